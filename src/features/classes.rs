@@ -1,0 +1,177 @@
+//! Closed word classes and marks: the grammar of framing, as counts over tokens.
+//!
+//! In: tokens. Out: feature numbers, each on one token. Start at [`visit`]. A class is counted apart
+//! outside and inside quotation marks, and at the head of the sentence, where *But* and *Clearly* do
+//! other work. Every count is divided by √(tokens + 1), so that the features stay additive.
+//!
+//! Classes hold function words, stance adverbs, reporting verbs by kind and general evaluation. None
+//! names a nation, a party, a creed or a group, or a word for one: the same words get the same score
+//! whoever they are about.
+
+use crate::text::{Token, Tokens, normal_form};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+/// The word classes, in the order of their features.
+///
+/// Sources of the classes: Hyland (2005), *Metadiscourse*, for hedges, boosters and self-mention;
+/// Recasens et al. (2013) for factive and assertive verbs; the labelling guide in `training/` for
+/// the classes of cues.
+const CLASSES: &[(&str, &str)] = &[
+    ("hedge", "may might could perhaps possibly probably likely unlikely apparently seemingly seems seem seemed appears appear appeared presumably arguably maybe potentially suggests suggest suggested roughly somewhat supposedly reportedly allegedly"),
+    ("booster", "very really so too extremely utterly totally completely absolutely deeply highly incredibly hugely massively massive huge enormous incredible unprecedented entire entirely sheer downright even truly literally simply just far much most vast immense wholly thoroughly"),
+    ("certainty", "clearly obviously certainly surely undoubtedly indeed course definitely always never every nothing everything everyone nobody anyone inevitable inevitably fact truth undeniable undeniably real true plainly evidently naturally"),
+    ("obligation", "should must ought need needs shall cannot"),
+    ("condition", "would if unless whether otherwise"),
+    ("first-person", "i me my mine we us our ours myself ourselves"),
+    ("second-person", "you your yours yourself yourselves"),
+    ("third-person", "he him his she her hers they them their theirs it its himself herself themselves"),
+    ("negation", "not no nor neither without none don't doesn't didn't won't can't isn't aren't wasn't weren't couldn't shouldn't wouldn't hasn't haven't hardly barely scarcely"),
+    ("neutral-cue", "said says say told tell asked according wrote announced called stated added reported reports explained statement spokesman spokeswoman spokesperson"),
+    ("factive-cue", "revealed confirmed admitted noted showed acknowledged pointed shows reveals warned conceded discovered proved demonstrated"),
+    ("distancing-cue", "claimed claims claim alleged alleges insisted insists maintained purported purportedly contended asserted professed pretended"),
+    ("charged-cue", "slammed blasted boasted ranted sneered threatened lashed gushed whined railed mocked bragged touted vowed decried denounced raged scoffed fumed crowed moaned"),
+    ("contrast", "but yet however although though despite instead rather while still nevertheless nonetheless"),
+    ("coordination", "and so or because then also thus therefore hence"),
+    ("question-word", "why how what who which where when"),
+    ("opinion-verb", "think believe feel hope wish know guess suppose imagine want thinks believes feels hopes wants thought felt"),
+    ("praise", "good great best better wonderful brilliant excellent success successful historic proud hero heroic important strong powerful perfect beautiful remarkable impressive admirable noble brave courageous outstanding"),
+    ("blame", "bad worse worst terrible awful disaster disastrous failed failure fails shameful disgraceful ridiculous absurd stupid crazy insane dangerous corrupt evil wrong sad ugly weak pathetic hypocrisy hypocritical scandal chaos crisis extreme brutal savage cruel cynical reckless shocking outrageous appalling vile"),
+    ("comparison", "like as than such kind sort more less"),
+    ("deixis", "this that these those here there now today"),
+    ("past", "was were had did been"),
+    ("copula", "is are be being am isn't aren't"),
+    ("quantity", "percent million billion thousand hundred per cent"),
+    ("date", "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december"),
+];
+
+/// Endings of longer words that often carry evaluation or abstraction.
+const ENDINGS: &[&str] = &["ly", "ous", "ful", "less", "ish", "est", "ism", "ist", "ive", "able", "ness", "ing", "ed"];
+
+/// Marks of punctuation, each a feature of its own.
+const MARKS: &[&str] = &["?", "!", ":", ";", "—", "–", "-", "(", ")", "…", ",", ".", "$", "#", "@"];
+
+/// What else is counted, by name.
+const SHAPES: &[&str] = &["all-capitals", "capitalised-inside", "digit", "web-address", "scare-quoted", "quoted", "ends-in-mark", "ends-in-full-stop", "token"];
+
+const OUTSIDE: usize = 0;
+const INSIDE: usize = OUTSIDE + CLASSES.len();
+const HEAD: usize = INSIDE + CLASSES.len();
+const OUTSIDE_ENDING: usize = HEAD + CLASSES.len();
+const INSIDE_ENDING: usize = OUTSIDE_ENDING + ENDINGS.len();
+const OUTSIDE_MARK: usize = INSIDE_ENDING + ENDINGS.len();
+const INSIDE_MARK: usize = OUTSIDE_MARK + MARKS.len();
+const SHAPE: usize = INSIDE_MARK + MARKS.len();
+
+/// How many features there are; their numbers are 0 to this, exclusive.
+pub const COUNT: usize = SHAPE + SHAPES.len();
+
+/// A quoted passage of at most so many words is counted as scare-quoted.
+const SCARE_WORDS: usize = 3;
+
+/// Words by normal form → their classes.
+static INDEX: LazyLock<FxHashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
+    let mut index: FxHashMap<&'static str, Vec<u8>> = FxHashMap::default();
+    for (class, (_, words)) in CLASSES.iter().enumerate() {
+        for word in words.split(' ') {
+            index.entry(word).or_default().push(class as u8);
+        }
+    }
+    index
+});
+
+/// The name of a feature, for explanations and cards; empty beyond the last.
+#[must_use]
+pub fn name(feature: usize) -> String {
+    let of = |list: &[&str], at: usize, how: &str| list.get(at).map(|n| format!("{how} {n}")).unwrap_or_default();
+    let class = |at: usize, how: &str| format!("{how} {}", CLASSES[at].0);
+    match feature {
+        f if f < INSIDE => class(f, "outside quotation:"),
+        f if f < HEAD => class(f - INSIDE, "inside quotation:"),
+        f if f < OUTSIDE_ENDING => class(f - HEAD, "first word:"),
+        f if f < INSIDE_ENDING => of(ENDINGS, f - OUTSIDE_ENDING, "outside quotation: ending"),
+        f if f < OUTSIDE_MARK => of(ENDINGS, f - INSIDE_ENDING, "inside quotation: ending"),
+        f if f < INSIDE_MARK => of(MARKS, f - OUTSIDE_MARK, "outside quotation: mark"),
+        f if f < SHAPE => of(MARKS, f - INSIDE_MARK, "inside quotation: mark"),
+        f => of(SHAPES, f - SHAPE, "shape:"),
+    }
+}
+
+/// Calls `found(feature, token)` for every count; a token may have several.
+pub fn visit(text: &str, tokens: &Tokens, mut found: impl FnMut(usize, usize)) {
+    let mut word = String::new();
+    let mut words_before = 0usize;
+    let last = tokens.tokens.len().saturating_sub(1);
+    for (at, token) in tokens.tokens.iter().enumerate() {
+        let original = token.span.slice(text);
+        normal_form(original, &mut word);
+        let side = usize::from(token.quoted);
+        let mut shape = |name: usize| found(SHAPE + name, at);
+        shape(8);
+        if token.shape.is_all_caps() {
+            shape(0);
+        }
+        if at > 0 && token.shape.is_capitalised() {
+            shape(1);
+        }
+        if token.shape.has_digit() {
+            shape(2);
+        }
+        if token.shape.is_url() {
+            shape(3);
+        }
+        if token.quoted {
+            shape(5);
+        }
+        if at == last && matches!(word.as_str(), "?" | "!") {
+            shape(6);
+        }
+        if at == last && word == "." {
+            shape(7);
+        }
+        if token.shape.is_punctuation() {
+            if let Some(mark) = MARKS.iter().position(|m| *m == original) {
+                found([OUTSIDE_MARK, INSIDE_MARK][side] + mark, at);
+            }
+            continue;
+        }
+        for class in INDEX.get(word.as_str()).into_iter().flatten() {
+            found([OUTSIDE, INSIDE][side] + usize::from(*class), at);
+            if words_before == 0 {
+                found(HEAD + usize::from(*class), at);
+            }
+        }
+        if word.len() > 5 {
+            for (ending, _) in ENDINGS.iter().enumerate().filter(|(_, e)| word.ends_with(**e)) {
+                found([OUTSIDE_ENDING, INSIDE_ENDING][side] + ending, at);
+            }
+        }
+        words_before += 1;
+    }
+    for first in scare_quoted(&tokens.tokens) {
+        found(SHAPE + 4, first);
+    }
+}
+
+/// The first word of each quoted passage of one to [`SCARE_WORDS`] words that stands inside a
+/// sentence which goes on outside it.
+fn scare_quoted(tokens: &[Token]) -> Vec<usize> {
+    let is_word = |i: &usize| !tokens[*i].shape.is_punctuation();
+    let any_outside = (0..tokens.len()).any(|i| !tokens[i].quoted && is_word(&i));
+    let mut firsts = Vec::new();
+    let mut at = 0;
+    while any_outside && at < tokens.len() {
+        let start = at;
+        while at < tokens.len() && tokens[at].quoted {
+            at += 1;
+        }
+        let mut words = (start..at).filter(is_word);
+        if let Some(first) = words.next()
+            && words.count() < SCARE_WORDS
+        {
+            firsts.push(first);
+        }
+        at = at.max(start + 1);
+    }
+    firsts
+}

@@ -1,0 +1,139 @@
+//! Sentence heads: what is scored, with its labels, and how probabilities become a label.
+//!
+//! In: the calibrated logits of a head's outputs. Out: probabilities, a label, and whether it is too
+//! close to call. Start at [`Head`]. The heads that ship are documented in [`bias`], [`subjective`]
+//! and [`tone`]; any other label found in a training file becomes a head of its own without code.
+
+pub mod bias;
+pub mod subjective;
+pub mod tone;
+
+use serde::{Deserialize, Serialize};
+
+/// One sentence head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// Its name: the key of `labels` that it was trained on.
+    pub name: String,
+    /// Its classes in alphabetical order; of two, the last is the positive one.
+    pub classes: Vec<String>,
+    /// How probabilities become a label.
+    pub decision: Decision,
+}
+
+/// How probabilities become a label.
+///
+/// Each class has a threshold; the label is the class whose probability is largest against its
+/// threshold. For two classes this is the usual rule "positive from the threshold up".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// One a class, above 0; for two classes they sum to 1. Chosen on held-out folds.
+    pub thresholds: Vec<f64>,
+    /// The label is uncertain where the best class leads the next by less than this, in logits.
+    pub margin: f64,
+}
+
+impl Head {
+    /// How many outputs (logits) the head has: one for two classes, else one a class.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        if self.classes.len() == 2 { 1 } else { self.classes.len() }
+    }
+
+    /// Whether the head asks a yes-or-no question: classes `0` and `1`.
+    #[must_use]
+    pub fn is_binary(&self) -> bool {
+        self.classes == ["0", "1"]
+    }
+
+    /// Whether classes and thresholds belong together.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.classes.len() >= 2
+            && self.decision.thresholds.len() == self.classes.len()
+            && self.decision.thresholds.iter().all(|t| t.is_finite() && *t > 0.0)
+            && self.decision.margin.is_finite()
+    }
+
+    /// The class of output `output`: the positive class of two.
+    #[must_use]
+    pub fn class_of(&self, output: usize) -> &str {
+        let at = if self.classes.len() == 2 { 1 } else { output };
+        self.classes.get(at).map_or("", String::as_str)
+    }
+
+    /// What the labels mean, for the heads that ship.
+    #[must_use]
+    pub fn meaning(&self) -> Option<&'static str> {
+        match self.name.as_str() {
+            bias::NAME => Some(bias::MEANING),
+            subjective::NAME => Some(subjective::MEANING),
+            tone::NAME => Some(tone::MEANING),
+            _ => None,
+        }
+    }
+}
+
+/// Probabilities of the classes, from one logit (two classes) or one a class (softmax).
+#[must_use]
+pub fn probabilities(logits: &[f64]) -> Vec<f64> {
+    if let [z] = logits {
+        let p = if *z >= 0.0 { 1.0 / (1.0 + (-z).exp()) } else { z.exp() / (1.0 + z.exp()) };
+        return vec![1.0 - p, p];
+    }
+    let max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let exp: Vec<f64> = logits.iter().map(|z| (z - max).exp()).collect();
+    let sum: f64 = exp.iter().sum();
+    exp.into_iter().map(|e| e / sum).collect()
+}
+
+impl Decision {
+    /// The class chosen, and whether it is certain enough to be called.
+    #[must_use]
+    pub fn decide(&self, probabilities: &[f64]) -> (usize, bool) {
+        let (class, lead) = self.lead(probabilities);
+        (class, lead >= self.margin)
+    }
+
+    /// The class chosen, and by how much it leads the next, in logits.
+    #[must_use]
+    pub fn lead(&self, probabilities: &[f64]) -> (usize, f64) {
+        let score = |(p, t): (&f64, &f64)| p.max(1e-300).ln() - t.ln();
+        let (mut class, mut best, mut next) = (0, f64::NEG_INFINITY, f64::NEG_INFINITY);
+        for (c, s) in probabilities.iter().zip(&self.thresholds).map(score).enumerate() {
+            if s > best {
+                (class, next, best) = (c, best, s);
+            } else {
+                next = next.max(s);
+            }
+        }
+        (class, best - next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_classes_are_positive_from_the_threshold_up() {
+        let decision = Decision { thresholds: vec![0.7, 0.3], margin: 0.0 };
+        assert_eq!(decision.decide(&[0.69, 0.31]).0, 1);
+        assert_eq!(decision.decide(&[0.71, 0.29]).0, 0);
+    }
+
+    #[test]
+    fn a_label_within_the_margin_is_uncertain() {
+        let decision = Decision { thresholds: vec![0.5, 0.5], margin: 0.2 };
+        assert_eq!(decision.decide(&[0.49, 0.51]), (1, false));
+        assert_eq!(decision.decide(&[0.3, 0.7]), (1, true));
+    }
+
+    #[test]
+    fn probabilities_sum_to_one_for_any_logits() {
+        for logits in [vec![800.0], vec![-800.0], vec![700.0, -3.0, 900.0]] {
+            let p = probabilities(&logits);
+            assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-12 && p.iter().all(|v| v.is_finite()));
+        }
+    }
+}

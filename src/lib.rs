@@ -1,0 +1,38 @@
+//! **Parallax** measures how a news text frames what it tells: bias by word choice, subjectivity and
+//! tone, sentence by sentence, with the tokens that carry each score.
+//!
+//! In: a text. Out: a [`Report`](report::Report) whose every span points into that text and whose
+//! every score is the sum of its tokens' parts. The straight line, top to bottom, is in [`score`]:
+//!
+//! text → [`Document`](text::Document) → sentences → tokens ([`text`]) → features ([`features`]) →
+//! heads ([`heads`], [`model`]) → report ([`report`]).
+//!
+//! ```
+//! use parallax::{score::{Options, Scorer}, text::Document};
+//!
+//! # fn main() -> parallax::Result<()> {
+//! # let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/models/en"));
+//! let scorer = Scorer::open(folder)?;
+//! let text = "The council met on Monday. Its shameless cronies rammed the plan through.";
+//! let report = scorer.score(&Document::new("example", text), &Options::default())?;
+//! assert_eq!(report.sentences.len(), 2);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`train`] fits a bundle to labelled sentences, [`evaluate`] measures one, [`corpus`] reads inputs,
+//! and `cli` is the program. `src/README.md` draws the picture.
+
+pub mod cli;
+pub mod corpus;
+pub mod error;
+pub mod evaluate;
+pub mod features;
+pub mod heads;
+pub mod model;
+pub mod report;
+pub mod score;
+pub mod text;
+pub mod train;
+
+pub use error::{Error, Result};

@@ -1,0 +1,162 @@
+//! A [`Bundle`]: everything one language needs, checked when it is read.
+
+use super::container::{Container, FORMAT, Manifest, damaged};
+use super::{Receipt, Weights};
+use crate::error::{Error, Result};
+use crate::features::{Extractor, Marker, Ngrams, TokenVectors};
+use crate::heads::Head;
+use crate::text::Tokenizer;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const TOKENIZER: &str = "tokenizer.json";
+const VECTORS: &str = "vectors.bin";
+const HEADS: &str = "heads.bin";
+const RECEIPT: &str = "receipt.json";
+
+/// The card that stands beside a bundle; a text for people, not covered by its checksums.
+pub const CARD: &str = "CARD.md";
+
+/// Tokenizer, token vectors, vocabulary, weights and heads of one language.
+#[derive(Debug)]
+pub struct Bundle {
+    pub(crate) manifest: Manifest,
+    pub(crate) sha256: String,
+    pub(crate) tokenizer: Tokenizer,
+    pub(crate) vectors: TokenVectors,
+    pub(crate) fitted: Fitted,
+    pub(crate) receipt: Receipt,
+}
+
+/// What training fits: stored together as `heads.bin`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Fitted {
+    /// The n-gram vocabulary.
+    pub ngrams: Ngrams,
+    /// The markers, in the order of their pools.
+    pub markers: Vec<Marker>,
+    /// The heads, in the order of their outputs.
+    pub heads: Vec<Head>,
+    /// The weights of all outputs.
+    pub weights: Weights,
+}
+
+impl Bundle {
+    /// Puts a bundle together from what training made.
+    #[must_use]
+    pub fn new(
+        (name, version, lang): (&str, &str, &str),
+        tokenizer: Tokenizer,
+        vectors: TokenVectors,
+        fitted: Fitted,
+        receipt: Receipt,
+    ) -> Self {
+        let manifest = Manifest {
+            format: FORMAT,
+            name: name.to_owned(),
+            version: version.to_owned(),
+            lang: lang.to_owned(),
+            heads: fitted.heads.iter().map(|h| h.name.clone()).collect(),
+            files: BTreeMap::new(),
+        };
+        Self { manifest, sha256: String::new(), tokenizer, vectors, fitted, receipt }
+    }
+
+    /// Reads a bundle's folder.
+    ///
+    /// # Errors
+    /// [`Error::Read`] where a file cannot be read; [`Error::Bundle`] where one is cut short,
+    /// altered, of a newer format, or holds numbers that are not finite or tables of unlike size.
+    pub fn load(folder: &Path) -> Result<Self> {
+        let container = Container::read(folder)?;
+        let tokenizer = Tokenizer::from_json(container.file(folder, TOKENIZER)?)?;
+        let vectors: TokenVectors = read_binary(folder, VECTORS, &container)?;
+        let mut fitted: Fitted = read_binary(folder, HEADS, &container)?;
+        let receipt = serde_json::from_slice(container.file(folder, RECEIPT)?)
+            .map_err(|e| damaged(&folder.join(RECEIPT), e.to_string(), "a training receipt in JSON"))?;
+        fitted.ngrams.build_index();
+        let bundle =
+            Self { manifest: container.manifest, sha256: container.sha256, tokenizer, vectors, fitted, receipt };
+        bundle.check(folder)?;
+        Ok(bundle)
+    }
+
+    /// Writes the bundle as a folder, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn save(&self, folder: &Path) -> Result<()> {
+        let refused = |e: String| Error::Write { path: folder.to_path_buf(), source: std::io::Error::other(e) };
+        let mut files = BTreeMap::new();
+        files.insert(TOKENIZER.to_owned(), self.tokenizer.to_json()?.into_bytes());
+        files.insert(VECTORS.to_owned(), postcard::to_stdvec(&self.vectors).map_err(|e| refused(e.to_string()))?);
+        files.insert(HEADS.to_owned(), postcard::to_stdvec(&self.fitted).map_err(|e| refused(e.to_string()))?);
+        files.insert(RECEIPT.to_owned(), serde_json::to_vec_pretty(&self.receipt).map_err(|e| refused(e.to_string()))?);
+        Container::write(folder, self.manifest.clone(), &files)
+    }
+
+    /// Name, version, language, heads and files.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// SHA-256 of the manifest, lower-case hex; empty for a bundle that was never read from a folder.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// What the bundle was made from.
+    #[must_use]
+    pub fn receipt(&self) -> &Receipt {
+        &self.receipt
+    }
+
+    /// The heads, in the order of their outputs.
+    #[must_use]
+    pub fn heads(&self) -> &[Head] {
+        &self.fitted.heads
+    }
+
+    /// The tokenizer.
+    #[must_use]
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// The token vectors.
+    #[must_use]
+    pub fn vectors(&self) -> &TokenVectors {
+        &self.vectors
+    }
+
+    /// The feature extractor of this bundle.
+    #[must_use]
+    pub fn extractor(&self) -> Extractor<'_> {
+        Extractor { ngrams: &self.fitted.ngrams, vectors: &self.vectors }
+    }
+
+    fn check(&self, folder: &Path) -> Result<()> {
+        let fitted = &self.fitted;
+        let path = folder.join(HEADS);
+        let outputs: usize = fitted.heads.iter().map(Head::outputs).sum();
+        let whole = self.vectors.is_whole()
+            && fitted.ngrams.is_whole()
+            && fitted.markers.iter().all(|m| m.is_whole(self.vectors.width()))
+            && fitted.heads.iter().all(Head::is_whole)
+            && fitted.weights.outputs == outputs
+            && fitted.weights.is_whole(fitted.ngrams.len(), self.vectors.width(), fitted.markers.len());
+        if whole {
+            return Ok(());
+        }
+        Err(damaged(&path, "weights that are not finite or tables of unlike size", "finite weights that belong together"))
+    }
+}
+
+fn read_binary<T: DeserializeOwned>(folder: &Path, name: &str, container: &Container) -> Result<T> {
+    postcard::from_bytes(container.file(folder, name)?)
+        .map_err(|e| damaged(&folder.join(name), format!("contents that cannot be read ({e})"), "a bundle of this format"))
+}

@@ -1,0 +1,15 @@
+//! What training makes and scoring reads: a [`Bundle`] of tokenizer, vectors and weights.
+//!
+//! In: a folder of `models/`. Out: a checked [`Bundle`]. Start at [`Bundle::load`]; the folder's
+//! format is in [`container`], the weights in [`weights`], how probabilities become labels in
+//! [`crate::heads`], where the model comes from in [`receipt`].
+
+pub mod bundle;
+pub mod container;
+pub mod receipt;
+pub mod weights;
+
+pub use bundle::Bundle;
+pub use container::{FORMAT, Manifest};
+pub use receipt::Receipt;
+pub use weights::Weights;

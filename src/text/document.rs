@@ -1,0 +1,132 @@
+//! One article's original text.
+//!
+//! In: bytes from outside. Out: a [`Document`], UTF-8 and untouched (byte-order mark and CRLF
+//! included), or an error that says why the bytes are not text. Start at [`Document::from_bytes`].
+
+use crate::error::{Error, Place, Result};
+
+/// How much of an input is looked at to tell text from binary data, in bytes.
+const SNIFFED: usize = 8 * 1024;
+
+/// An input with more than one control character in this many bytes is not text.
+const BYTES_PER_CONTROL: usize = 10;
+
+/// An article: its identifier and its original text. All spans point into that text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    id: String,
+    text: String,
+}
+
+impl Document {
+    /// A document of a text that is already known to be UTF-8.
+    pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { id: id.into(), text: text.into() }
+    }
+
+    /// A document of bytes read at `place`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] for binary data: a NUL byte, or a high share of control characters, in the
+    /// first 8 KiB. [`Error::NotUtf8`] otherwise, with the byte offset of the first invalid
+    /// sequence.
+    pub fn from_bytes(place: Place, id: impl Into<String>, bytes: Vec<u8>) -> Result<Self> {
+        let place = refuse_binary(place, &bytes)?;
+        let text = String::from_utf8(bytes)
+            .map_err(|error| Error::NotUtf8 { place, offset: error.utf8_error().valid_up_to() })?;
+        Ok(Self::new(id, text))
+    }
+
+    /// As [`Document::from_bytes`], with each invalid sequence replaced by U+FFFD. Spans then point
+    /// into the text with the replacements.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] for binary data.
+    pub fn from_bytes_lossy(place: Place, id: impl Into<String>, bytes: Vec<u8>) -> Result<Self> {
+        refuse_binary(place, &bytes)?;
+        let text =
+            String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(Self::new(id, text))
+    }
+
+    /// The identifier, as the input gave it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The original text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Gives `place` back for text, an error for binary data.
+fn refuse_binary(place: Place, bytes: &[u8]) -> Result<Place> {
+    let head = &bytes[..bytes.len().min(SNIFFED)];
+    let has_nul = head.contains(&0);
+    let controls = head.iter().filter(|&&byte| is_control(byte)).count();
+    if !has_nul && controls * BYTES_PER_CONTROL <= head.len() {
+        return Ok(place);
+    }
+    Err(Error::Input {
+        place,
+        found: "binary data".into(),
+        expected: "UTF-8 text".into(),
+        cure: "extract the text first (from PDF, Word or an archive), or convert UTF-16 to UTF-8".into(),
+    })
+}
+
+/// Whether a byte is a control character that text does not use.
+const fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Result<Document> {
+        Document::from_bytes(Place::file("a.txt"), "a", bytes.to_vec())
+    }
+
+    #[test]
+    fn the_text_keeps_its_byte_order_mark_and_line_ends() {
+        let text = "\u{feff}One.\r\nTwo.\r\n";
+        assert_eq!(read(text.as_bytes()).unwrap().text(), text);
+    }
+
+    #[test]
+    fn an_empty_file_is_an_empty_document() {
+        assert_eq!(read(b"").unwrap().text(), "");
+    }
+
+    #[test]
+    fn invalid_utf8_is_refused_with_its_offset() {
+        let error = read(b"abc\xff\xfe").unwrap_err();
+        assert!(matches!(error, Error::NotUtf8 { offset: 3, .. }), "{error}");
+    }
+
+    #[test]
+    fn invalid_utf8_is_replaced_when_asked() {
+        let document = Document::from_bytes_lossy(Place::file("a.txt"), "a", b"abc\xffd".to_vec()).unwrap();
+        assert_eq!((document.id(), document.text()), ("a", "abc\u{fffd}d"));
+    }
+
+    #[test]
+    fn a_nul_byte_or_many_controls_are_binary_data() {
+        for bytes in [&b"text\0text"[..], &b"\x01\x02\x03\x04text"[..]] {
+            let error = read(bytes).unwrap_err();
+            assert!(error.to_string().contains("found binary data"), "{error}");
+        }
+    }
+
+    #[test]
+    fn one_stray_control_in_a_long_text_is_text() {
+        assert!(read(b"A line of prose with one \x1b escape in it.").is_ok());
+    }
+}

@@ -1,0 +1,104 @@
+//! Grouped cross-validation of a recipe, through the very path that scores articles.
+//!
+//! In: examples, settings, and how many folds. Out: for each head the held-out [`Scored`] rows. In
+//! each round everything is fitted anew without the fold, vocabulary and calibration included.
+//! Families are in every training part and never tested on, nor are records given as extra.
+
+use super::params::ParallaxValidParams;
+use super::prepare::{Example, Origin, classes, shares, tokenize};
+use super::record::Label;
+use super::split;
+use super::trainer::{Progress, train};
+use crate::error::{Error, Result};
+use crate::evaluate::{Rows, Scored};
+use crate::features::{Extractor, TokenVectors};
+use crate::heads::probabilities;
+use crate::model::bundle::Fitted;
+use crate::text::Tokenizer;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashSet};
+
+/// Cross-validates: trains once a fold, scores what was held out.
+///
+/// A training record whose text stands in the held-out fold too is left out of that round, whatever
+/// its group: public sets overlap.
+///
+/// # Errors
+/// As [`train`].
+pub fn cross_validate(
+    params: &ParallaxValidParams,
+    examples: &[Example],
+    folds: u32,
+    tokenizer: &Tokenizer,
+    vectors: &TokenVectors,
+    progress: Progress<'_>,
+) -> Result<Vec<Scored>> {
+    let tested: Vec<&Example> = examples.iter().filter(|e| e.origin == Origin::Labelled).collect();
+    split::folds(tested.iter().map(|e| e.record.group.as_str()), folds)?;
+    let fold_of = |e: &Example| split::fold(&e.record.group, folds);
+    let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
+    for fold in 0..folds {
+        let held = |e: &Example| e.origin == Origin::Labelled && fold_of(e) == fold;
+        let texts: HashSet<&str> = examples.iter().filter(|e| held(e)).map(|e| e.record.text.as_str()).collect();
+        let part: Vec<Example> =
+            examples.iter().filter(|e| !held(e) && !texts.contains(e.record.text.as_str())).cloned().collect();
+        let trained = train(params, &part, None, tokenizer, vectors, progress)?;
+        let test: Vec<&Example> = examples.iter().filter(|e| held(e)).collect();
+        let logits: Vec<Vec<f64>> =
+            test.par_iter().map(|e| logits(&trained.fitted, tokenizer, vectors, &e.record.text)).collect::<Result<_>>()?;
+        collect(&trained.fitted, &test, &logits, examples, &mut rows)?;
+    }
+    rows.into_values().map(Scored::new).collect()
+}
+
+/// All outputs' logits of a text that is one sentence.
+fn logits(fitted: &Fitted, tokenizer: &Tokenizer, vectors: &TokenVectors, text: &str) -> Result<Vec<f64>> {
+    let tokens = tokenize(tokenizer, text)?;
+    let sentence = Extractor { ngrams: &fitted.ngrams, vectors }.extract(text, &tokens);
+    Ok(fitted.weights.score(vectors.width(), &fitted.markers, &tokens, &sentence).logits)
+}
+
+fn collect(
+    fitted: &Fitted,
+    test: &[&Example],
+    logits: &[Vec<f64>],
+    examples: &[Example],
+    rows: &mut BTreeMap<String, Rows>,
+) -> Result<()> {
+    let mut first = 0;
+    for head in &fitted.heads {
+        let outputs = first..first + head.outputs();
+        first = outputs.end;
+        let all = classes(examples, &head.name);
+        if all != head.classes {
+            return Err(Error::Data {
+                what: format!("head {}", head.name),
+                found: format!("a fold whose training part lacks a class ({})", head.classes.join(", ")),
+                expected: format!("all of {} in every part", all.join(", ")),
+                cure: "use fewer folds, or add examples of the rare class in other groups".to_owned(),
+            });
+        }
+        let to = rows.entry(head.name.clone()).or_insert_with(|| Rows {
+            head: head.name.clone(),
+            classes: all.clone(),
+            ..Rows::default()
+        });
+        for (example, z) in test.iter().zip(logits) {
+            let Some(label) = example.record.labels.get(&head.name) else { continue };
+            let p = probabilities(&z[outputs.clone()]);
+            let (class, certain) = head.decision.decide(&p);
+            to.groups.push(u64::from(crc32fast::hash(example.record.group.as_bytes())));
+            to.gold.push(gold(label, &all));
+            to.probabilities.extend(p);
+            to.predicted.push(class);
+            to.certain.push(certain);
+        }
+    }
+    Ok(())
+}
+
+/// The class of a label; of votes, the one with most.
+pub(crate) fn gold(label: &Label, classes: &[String]) -> usize {
+    let shares = shares(label, classes);
+    (0..shares.len()).rev().max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap_or(0)
+}

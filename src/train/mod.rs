@@ -1,0 +1,32 @@
+//! From labelled files to what a head can be fitted to.
+//!
+//! In: labelled sentences ([`record`]), public data sets ([`public`]) and contrast families with
+//! their name tables ([`contrast`], [`names`], [`expand`]). Out: [`record::Record`]s, and for each
+//! the fold it is held out in ([`split`]); then, from checked settings ([`params`]), fitted heads
+//! ([`trainer`]). Start at [`trainer::train`], which shows the line: records are [`prepare`]d, the
+//! first layer ([`base`], [`marking`]) is fitted with folds held out, the second ([`stack`]) weighs
+//! it, and [`calibrate`] makes its logits probabilities. The fits themselves are in [`fit`].
+
+pub mod annotation;
+pub mod base;
+pub mod calibrate;
+pub mod contrast;
+pub mod crossval;
+pub mod expand;
+pub mod fit;
+mod lines;
+mod markup;
+pub mod marking;
+pub mod names;
+pub mod params;
+pub mod prepare;
+pub mod public;
+mod quoted;
+pub mod record;
+pub mod sources;
+pub mod split;
+pub mod stack;
+pub mod trainer;
+
+pub use params::{ParallaxParams, ParallaxValidParams};
+pub use trainer::{Trained, train};

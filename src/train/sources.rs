@@ -1,0 +1,105 @@
+//! Where examples come from: the families of a recipe, and files of labelled sentences.
+//!
+//! In: checked settings and paths. Out: [`Sources`]: examples with their weights, and the name, hash
+//! and size of every input for the receipt. Start at [`Sources::read`].
+
+use super::expand::{Settings, expand};
+use super::names::Names;
+use super::params::ParallaxValidParams;
+use super::prepare::{Example, Origin};
+use super::record::Record;
+use super::{contrast, public};
+use crate::error::{Error, Place, Result};
+use crate::model::container::sha256_hex;
+use crate::model::receipt::Input;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// Examples and the inputs that gave them.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// Labelled sentences first, in the order of the files, then the families'.
+    pub examples: Vec<Example>,
+    /// The inputs, in the order they were read.
+    pub inputs: Vec<Input>,
+    /// Records that could not be used and were left out.
+    pub rejected: Vec<Error>,
+}
+
+impl Sources {
+    /// Reads the labelled files `data` and the families that the settings name.
+    ///
+    /// A family sentence weighs `families.weight`, shared among its instances; 1 where there are no
+    /// labelled sentences. Records in another language than the settings' are left out.
+    ///
+    /// # Errors
+    /// [`Error::Read`], [`Error::Input`] and [`Error::NotUtf8`] for a file; with `strict`, for a record
+    /// too.
+    pub fn read(params: &ParallaxValidParams, data: &[PathBuf], strict: bool) -> Result<Self> {
+        let mut sources = Self::default();
+        for path in data {
+            let (records, rejected) = public::read_lenient(path, &params.lang)?;
+            sources.rejected.extend(rejected);
+            if strict && !sources.rejected.is_empty() {
+                return Err(sources.rejected.swap_remove(0));
+            }
+            let records: Vec<Record> =
+                records.into_iter().filter(|r| r.lang == params.lang || r.lang == "und").collect();
+            sources.input(path, records.len())?;
+            for record in records {
+                // A record that says nothing of words or sentence (a stance alone) teaches nothing here.
+                if record.labels.is_empty() && record.loaded.is_none() && record.attributions.is_none() {
+                    continue;
+                }
+                let weight = record.weight.unwrap_or(1.0);
+                sources.examples.push(Example { record, origin: Origin::Labelled, weight });
+            }
+        }
+        sources.families(params)?;
+        if sources.examples.is_empty() {
+            return Err(Error::Input {
+                place: Place::file(data.first().unwrap_or(&params.families.names)),
+                found: format!("no usable record in {}", params.lang),
+                expected: "labelled sentences".to_owned(),
+                cure: "give labelled records with --data, or a recipe with families".to_owned(),
+            });
+        }
+        Ok(sources)
+    }
+
+    fn families(&mut self, params: &ParallaxValidParams) -> Result<()> {
+        let settings = &params.families;
+        if settings.files.is_empty() {
+            return Ok(());
+        }
+        let names = Names::read(&settings.names)?;
+        self.input(&settings.names, 0)?;
+        let weight = if self.examples.is_empty() { 1.0 } else { settings.weight };
+        for path in &settings.files {
+            let families = contrast::read(path)?;
+            let expansion = expand(&families, &names, &Settings { instances: settings.instances, seed: params.seed })?;
+            self.input(path, expansion.records.len())?;
+            let mut copies: HashMap<String, usize> = HashMap::new();
+            for record in &expansion.records {
+                *copies.entry(sentence_of(&record.id).to_owned()).or_default() += 1;
+            }
+            for record in expansion.records {
+                let share = 1.0 / copies.get(sentence_of(&record.id)).map_or(1.0, |n| *n as f64);
+                self.examples.push(Example { record, origin: Origin::Family, weight: weight * share });
+            }
+        }
+        Ok(())
+    }
+
+    fn input(&mut self, path: &Path, records: usize) -> Result<()> {
+        let bytes = std::fs::read(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.inputs.push(Input { name, sha256: sha256_hex(&bytes), records });
+        Ok(())
+    }
+}
+
+/// The family sentence that a record is an instance of: its id up to the last `/`.
+fn sentence_of(id: &str) -> &str {
+    id.rsplit_once('/').map_or(id, |(sentence, _)| sentence)
+}
