@@ -1,2 +1,9 @@
-//! x
-fn main() {}
+//! Parse, run, exit code.
+
+use clap::Parser;
+use parallax::cli::{self, Cli};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run(&Cli::parse())
+}

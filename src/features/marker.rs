@@ -131,6 +131,6 @@ mod tests {
     #[test]
     fn the_dot_product_takes_the_rest_beyond_eights() {
         let a: Vec<f32> = (0..19).map(|i| i as f32).collect();
-        assert_eq!(dot(&a, &a), (0..19).map(|i| (i * i) as f32).sum());
+        assert_eq!(dot(&a, &a), (0..19).map(|i| (i * i) as f32).sum::<f32>());
     }
 }

@@ -39,6 +39,18 @@ pub struct Manifest {
     pub files: BTreeMap<String, Digests>,
 }
 
+impl Manifest {
+    /// Reads a bundle's manifest alone; the files it names are neither read nor checked.
+    ///
+    /// # Errors
+    /// [`Error::Read`] where it cannot be read; [`Error::Bundle`] where it is not a manifest of this
+    /// format.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join(MANIFEST);
+        parse_manifest(&path, &read_capped(&path)?)
+    }
+}
+
 /// Size and checksums of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digests {

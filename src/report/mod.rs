@@ -6,6 +6,9 @@
 
 pub mod csv;
 pub mod json;
+mod passage;
+#[cfg(test)]
+mod sample;
 pub mod terminal;
 
 use crate::text::OffsetUnit;

@@ -18,7 +18,10 @@ use std::collections::BTreeSet;
 pub enum Origin {
     /// A labelled sentence of the kind that will be scored: both layers, calibration, thresholds.
     Labelled,
-    /// A sentence of a contrast family: the first layer only, wherever there are labelled ones.
+    /// A labelled sentence of another kind (a public set, other annotators): the first layer only,
+    /// wherever there are labelled ones; never tested on.
+    Extra,
+    /// A sentence of a contrast family: as extra, with the weight of the recipe.
     Family,
 }
 

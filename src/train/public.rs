@@ -18,6 +18,10 @@ use crate::error::{Error, Result};
 /// wording, so they are kept apart from `bias`.
 pub const BIAS_VOTES: &str = "bias_votes";
 
+/// The key of the label that a mention's polarity becomes: not the sentence's tone, but a good hint at
+/// it for the heads that are.
+pub const TARGET_POLARITY: &str = "target_polarity";
+
 const AGAINST: [&str; 4] = ["against_palestine", "against_israel", "against_both", "against_others"];
 
 /// Reads a file of any of the formats above, strictly. `lang` says which of a post's translations to
@@ -107,6 +111,7 @@ fn mention(map: &Map<String, Value>) -> Result<Record, Flaw> {
         }
     };
     record.stances = Some(vec![Stance { holder: None, target, polarity }]);
+    record.labels.insert(TARGET_POLARITY.to_owned(), record::Label::Hard(polarity.as_str().to_owned()));
     Ok(record)
 }
 
@@ -153,7 +158,7 @@ mod tests {
         assert_eq!((stance.holder, stance.polarity), (None, Polarity::For));
         assert_eq!(stance.target.slice(&record.text), Some("Rin"));
         assert_eq!(record.group, "newsmtsc:a_1");
-        assert!(record.labels.is_empty());
+        assert_eq!(record.labels[TARGET_POLARITY], Label::Hard("for".into()));
         assert!(one(&line.replace("positive", "warm"), "en").is_err());
         assert!(one(&line.replace("[0,3]", "[0,99]"), "en").is_err());
     }

@@ -14,7 +14,7 @@ use super::lines::{self, Flaw, kind};
 use crate::error::{Error, Place, Result};
 
 /// Words that no label may be named by, because reports or records use them as keys.
-pub const RESERVED: [&str; 12] = [
+pub const RESERVED: [&str; 20] = [
     "start",
     "end",
     "text",
@@ -27,6 +27,14 @@ pub const RESERVED: [&str; 12] = [
     "labels",
     "id",
     "explain",
+    "words",
+    "sentences",
+    "sentence",
+    "offsets",
+    "schema",
+    "lang",
+    "model",
+    "document",
 ];
 
 /// What an annotator, or several, said of a sentence under one key.

@@ -27,7 +27,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Reads the labelled files `data` and the families that the settings name.
+    /// Reads the labelled files `data` and `extra`, and the families that the settings name.
     ///
     /// A family sentence weighs `families.weight`, shared among its instances; 1 where there are no
     /// labelled sentences. Records in another language than the settings' are left out.
@@ -35,9 +35,10 @@ impl Sources {
     /// # Errors
     /// [`Error::Read`], [`Error::Input`] and [`Error::NotUtf8`] for a file; with `strict`, for a record
     /// too.
-    pub fn read(params: &ParallaxValidParams, data: &[PathBuf], strict: bool) -> Result<Self> {
+    pub fn read(params: &ParallaxValidParams, data: &[PathBuf], extra: &[PathBuf], strict: bool) -> Result<Self> {
         let mut sources = Self::default();
-        for path in data {
+        let files = data.iter().map(|path| (path, Origin::Labelled)).chain(extra.iter().map(|path| (path, Origin::Extra)));
+        for (path, origin) in files {
             let (records, rejected) = public::read_lenient(path, &params.lang)?;
             sources.rejected.extend(rejected);
             if strict && !sources.rejected.is_empty() {
@@ -52,7 +53,7 @@ impl Sources {
                     continue;
                 }
                 let weight = record.weight.unwrap_or(1.0);
-                sources.examples.push(Example { record, origin: Origin::Labelled, weight });
+                sources.examples.push(Example { record, origin, weight });
             }
         }
         sources.families(params)?;

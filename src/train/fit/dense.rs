@@ -135,7 +135,7 @@ fn one_against_rest(what: &str, matrix: Array2<f64>, hard: &Targets, solver: Sol
     let mut weights = Array2::zeros((matrix.ncols(), hard.classes()));
     let mut intercepts = vec![f64::from(-20); hard.classes()];
     let mut worst = Convergence { objective: 0.0, gradient_norm: 0.0, rows: hard.rows() };
-    for class in 0..hard.classes() {
+    for (class, intercept) in intercepts.iter_mut().enumerate() {
         let target = hard.one_against_rest(class);
         let labels = Array1::from_iter((0..target.rows()).map(|i| usize::from(target.row(i)[1] > 0.0)));
         if !labels.iter().any(|l| *l == 1) {
@@ -143,7 +143,7 @@ fn one_against_rest(what: &str, matrix: Array2<f64>, hard: &Targets, solver: Sol
         }
         let one = binary(&format!("{what}, class {class} against the rest"), matrix.clone(), labels, &target, solver)?;
         weights.column_mut(class).assign(&one.weights.column(0));
-        intercepts[class] = one.intercepts[0];
+        *intercept = one.intercepts[0];
         worst.objective += one.convergence.objective;
         worst.gradient_norm = worst.gradient_norm.max(one.convergence.gradient_norm);
     }
@@ -195,7 +195,7 @@ mod tests {
     fn the_logit_is_of_the_last_class_whichever_class_is_the_majority() {
         for minority in [0.2, 0.8] {
             let (x, targets) = data(2, 1.0, minority);
-            let fitted = fit("test", x.view(), &targets, 1.0, Solver::default(), None).unwrap();
+            let fitted = fit("test", x.view(), &targets, 1.0, Solver::default()).unwrap();
             assert!(fitted.weights[[1, 0]] > 0.5 && fitted.weights[[0, 0]] < -0.5, "{:?}", fitted.weights);
         }
     }
@@ -207,7 +207,7 @@ mod tests {
         let shares: Vec<f64> = (0..300).flat_map(|i| targets.row(i).to_vec()).collect();
         let weighted = Targets::new("test", 2, &shares, &weights).unwrap();
         let tight = Solver { tolerance: 1e-6, ..Solver::default() };
-        let dense = fit("test", x.view(), &weighted, 1.0, tight, None).unwrap();
+        let dense = fit("test", x.view(), &weighted, 1.0, tight).unwrap();
         let csr = super::super::Csr::from_dense(x.view());
         let sparse = super::super::sparse::fit("test", &csr, &weighted, tight).unwrap();
         for (a, b) in dense.weights.iter().zip(sparse.weights.iter()) {
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn a_multinomial_fit_is_at_the_optimum_of_the_recomputed_objective() {
         let (x, targets) = data(3, 1.0, 0.6);
-        let fitted = fit("test", x.view(), &targets, 1.0, Solver::default(), None).unwrap();
+        let fitted = fit("test", x.view(), &targets, 1.0, Solver::default()).unwrap();
         assert!(fitted.convergence.gradient_norm < 0.05, "{:?}", fitted.convergence);
     }
 
@@ -235,7 +235,7 @@ mod tests {
     fn a_matrix_that_is_not_finite_is_refused() {
         let (mut x, targets) = data(2, 1.0, 0.3);
         x[[3, 2]] = f64::NAN;
-        let error = fit("test", x.view(), &targets, 1.0, Solver::default(), None).unwrap_err();
+        let error = fit("test", x.view(), &targets, 1.0, Solver::default()).unwrap_err();
         assert!(error.to_string().contains("row 3, column 2"), "{error}");
     }
 

@@ -1,0 +1,126 @@
+//! Where results go: standard output, or a file that is whole or not there.
+//!
+//! In: bytes. Out: the same bytes on standard output, or under the name of `--out` once
+//! [`Output::finish`] was called: until then they stand in a temporary file beside it, which goes away
+//! if the run fails. Start at [`Output::open`]. Errors to write are [`Error::Write`];
+//! [`is_closed_pipe`] tells the one that is no error: a reader, such as `head`, that has enough.
+
+use crate::error::{Error, Result};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Stdout, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+const STDOUT: &str = "<stdout>";
+
+/// An open output. Its [`Write`] is buffered.
+#[derive(Debug)]
+pub(super) struct Output {
+    /// As the user named it.
+    path: PathBuf,
+    sink: Sink,
+}
+
+#[derive(Debug)]
+enum Sink {
+    Stdout(BufWriter<Stdout>),
+    /// Something that cannot be replaced by a file, such as a device or a named pipe.
+    Device(BufWriter<File>),
+    /// What is written so far, and the name it will get.
+    File(BufWriter<NamedTempFile>, PathBuf),
+}
+
+impl Output {
+    /// Standard output, or the file `out`.
+    pub(super) fn open(out: Option<&Path>) -> Result<Self> {
+        let Some(path) = out else {
+            return Ok(Self { path: STDOUT.into(), sink: Sink::Stdout(BufWriter::new(io::stdout())) });
+        };
+        let sink = Sink::open(path).map_err(|source| Error::Write { path: path.to_path_buf(), source })?;
+        Ok(Self { path: path.to_path_buf(), sink })
+    }
+
+    /// Whether it is a named file or device, not standard output.
+    pub(super) const fn is_named(&self) -> bool {
+        !matches!(self.sink, Sink::Stdout(_))
+    }
+
+    /// The error for what writing to this output said.
+    pub(super) fn refused(&self) -> impl Fn(io::Error) -> Error + use<> {
+        let path = self.path.clone();
+        move |source| Error::Write { path: path.clone(), source }
+    }
+
+    /// Sees everything written; a file gets its name.
+    pub(super) fn finish(self) -> Result<()> {
+        let refused = self.refused();
+        match self.sink {
+            Sink::Stdout(mut out) => out.flush().map_err(refused),
+            Sink::Device(mut out) => out.flush().map_err(refused),
+            Sink::File(mut out, target) => {
+                out.flush().map_err(&refused)?;
+                out.get_ref().as_file().sync_all().map_err(&refused)?;
+                let file = out.into_inner().map_err(|e| refused(e.into_error()))?;
+                file.persist(target).map_err(|e| refused(e.error))?;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Sink {
+    fn open(path: &Path) -> io::Result<Self> {
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(meta) if !meta.is_file() => {
+                let device = File::options().write(true).open(path)?;
+                return Ok(Self::Device(BufWriter::new(device)));
+            }
+            _ => {}
+        }
+        // Through a link, the file it leads to is replaced, not the link.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".parallax-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any new file: what the umask leaves of it.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder.tempfile_in(folder)?;
+        Ok(Self::File(BufWriter::new(file), target))
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.sink {
+            Sink::Stdout(out) => out.write(bytes),
+            Sink::Device(out) => out.write(bytes),
+            Sink::File(out, _) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.sink {
+            Sink::Stdout(out) => out.flush(),
+            Sink::Device(out) => out.flush(),
+            Sink::File(out, _) => out.flush(),
+        }
+    }
+}
+
+/// Writes a finished text to `out` or standard output.
+pub(super) fn write_all(out: Option<&Path>, text: &[u8]) -> Result<()> {
+    let mut output = Output::open(out)?;
+    let refused = output.refused();
+    output.write_all(text).map_err(refused)?;
+    output.finish()
+}
+
+/// Whether an error only says that nobody reads on.
+pub(super) fn is_closed_pipe(error: &Error) -> bool {
+    matches!(error, Error::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,228 @@
+//! `parallax score`: inputs → documents → [`Scorer`] → reports, in input order.
+//!
+//! In: [`Score`], the arguments. Out: reports. Start at `run`. Documents are read in batches, a batch
+//! is scored on all threads and written in the order it was read: the output is the same for any
+//! number of threads, and memory does not grow with the number of documents.
+
+use super::console::Console;
+use super::format::{Format, Writer};
+use super::output::Output;
+use super::{Outcome, Shared};
+use crate::corpus::{Inputs, Kind, Reading, Source};
+use crate::error::{Error, Result};
+use crate::report::Report;
+use crate::score::{Options, Scorer, Unit};
+use crate::text::{Document, OffsetUnit};
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+/// A batch ends with this many documents, or when their texts reach [`BATCH_BYTES`].
+const BATCH_DOCUMENTS: usize = 64;
+const BATCH_BYTES: usize = 8 << 20;
+
+/// Reasons shown a logit in text, where `--top` does not say.
+const REASONS_IN_TEXT: usize = 8;
+
+/// Arguments of `parallax score`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit code: 0 done; 2 wrong usage, or some input could not be used (see standard error).")]
+pub struct Score {
+    /// Text or JSONL files, folders of them, or `-` for standard input
+    ///
+    /// In a folder, files ending in .txt, .md, .text, .jsonl or .ndjson are read, sorted by name;
+    /// hidden ones are not. Without any of these, standard input is read, unless it is a terminal.
+    #[arg(value_name = "FILES|DIRS|-")]
+    pub inputs: Vec<PathBuf>,
+    /// How to write the reports
+    #[arg(long, short, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// What an input record is
+    #[arg(long, value_enum, default_value_t)]
+    pub unit: UnitName,
+    /// What `start` and `end` count
+    #[arg(long, value_enum, default_value_t)]
+    pub offsets: OffsetName,
+    /// Language of the text [default: the model's]
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
+    /// Bundle to score with, by its name or folder [default: the bundle of the language, or `en`]
+    #[arg(long, short, value_name = "NAME|DIR")]
+    pub model: Option<String>,
+    /// Show what each token adds to each logit
+    #[arg(long)]
+    pub explain: bool,
+    /// Explain with the N largest contributions a logit [default: all; in text 8]
+    #[arg(long, value_name = "N", requires = "explain")]
+    pub top: Option<usize>,
+    /// Stop at the first input that cannot be used; with --out nothing is written then
+    #[arg(long)]
+    pub strict: bool,
+    /// Replace bytes that are not UTF-8 by U+FFFD
+    #[arg(long)]
+    pub lossy: bool,
+    /// What the inputs are
+    #[arg(long, value_enum, default_value_t)]
+    pub input: InputName,
+    /// Write to a file, which is replaced when all is done
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `--unit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum UnitName {
+    /// A document, to be cut into sentences
+    #[default]
+    Document,
+    /// One sentence
+    Sentence,
+}
+
+/// `--offsets`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum OffsetName {
+    /// UTF-8 bytes
+    #[default]
+    Bytes,
+    /// Unicode code points, as in Python
+    Chars,
+    /// UTF-16 units, as in JavaScript
+    Utf16,
+}
+
+/// `--input`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum InputName {
+    /// By the file's extension, else by its first character
+    #[default]
+    Auto,
+    /// Plain text, a document a file
+    Text,
+    /// JSON Lines with `text` and, if you like, `id`; a document a line
+    Jsonl,
+}
+
+impl Score {
+    fn sources(&self) -> Result<Vec<Source>> {
+        if !self.inputs.is_empty() {
+            let source = |path: &PathBuf| if path.as_os_str() == "-" { stdin() } else { Source::Path(path.clone()) };
+            return Ok(self.inputs.iter().map(source).collect());
+        }
+        if io::stdin().is_terminal() {
+            return Err(Error::Settings {
+                setting: "FILES|DIRS|-".into(),
+                found: "nothing to score".into(),
+                expected: "files, folders, or `-` for standard input".into(),
+            });
+        }
+        Ok(vec![stdin()])
+    }
+
+    const fn reading(&self) -> Reading {
+        let kind = match self.input {
+            InputName::Auto => Kind::Auto,
+            InputName::Text => Kind::Text,
+            InputName::Jsonl => Kind::Jsonl,
+        };
+        Reading { kind, lossy: self.lossy }
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            unit: match self.unit {
+                UnitName::Document => Unit::Document,
+                UnitName::Sentence => Unit::Sentence,
+            },
+            offsets: match self.offsets {
+                OffsetName::Bytes => OffsetUnit::Bytes,
+                OffsetName::Chars => OffsetUnit::Chars,
+                OffsetName::Utf16 => OffsetUnit::Utf16,
+            },
+            explain: self.explain,
+            top: self.top.or((self.format == Format::Text).then_some(REASONS_IN_TEXT)),
+        }
+    }
+}
+
+fn stdin() -> Source {
+    Source::Stream { name: "<stdin>".into(), read: Box::new(io::stdin()) }
+}
+
+pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Result<Outcome> {
+    let mut inputs = Inputs::new(args.sources()?, args.reading());
+    let scorer = Scorer::open(&shared.shelves().find(args.model.as_deref(), args.lang.as_deref())?)?;
+    let options = args.options();
+    let pool = shared.pool()?;
+    let output = Output::open(args.out.as_deref())?;
+    let refused = output.refused();
+    // On one terminal, a count would run into the reports.
+    if output.is_named() || !io::stdout().is_terminal() {
+        console.start_count("documents", None);
+    }
+    let style = console.style(output.is_named());
+    let mut writer = Writer::new(args.format, output, style);
+
+    let (mut scored, mut left_out, mut stopped_by) = (0, 0, None);
+    while stopped_by.is_none() {
+        let batch = next_batch(&mut inputs);
+        if batch.is_empty() {
+            break;
+        }
+        let score = |read: Result<Document>| -> Result<(Document, Report)> {
+            let document = read?;
+            let report = scorer.score(&document, &options)?;
+            Ok((document, report))
+        };
+        let batch: Vec<Result<_>> = pool.install(|| batch.into_par_iter().map(score).collect());
+        console.advance(batch.len());
+        for item in batch {
+            match item {
+                Ok((document, report)) => {
+                    writer.write(&document, &report).map_err(&refused)?;
+                    scored += 1;
+                }
+                Err(error) if args.strict => {
+                    stopped_by = Some(error);
+                    break;
+                }
+                Err(error) => {
+                    console.error(&error);
+                    left_out += 1;
+                }
+            }
+        }
+    }
+
+    let output = writer.finish().map_err(&refused)?;
+    if let Some(error) = stopped_by {
+        // What stands on standard output already is completed; a file does not get its name.
+        if !output.is_named() {
+            output.finish()?;
+        }
+        return Err(error);
+    }
+    output.finish()?;
+    console.end_count();
+    if inputs.skipped() > 0 {
+        console.note(&format!("files in folders with another extension, not read: {}", inputs.skipped()));
+    }
+    if left_out == 0 {
+        return Ok(Outcome::Done);
+    }
+    console.note(&format!("inputs that could not be used: {left_out}; documents scored: {scored}"));
+    Ok(Outcome::Incomplete)
+}
+
+/// The next items, in order; none at the end.
+fn next_batch(inputs: &mut Inputs) -> Vec<Result<Document>> {
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    while batch.len() < BATCH_DOCUMENTS && bytes < BATCH_BYTES {
+        let Some(item) = inputs.next() else { break };
+        bytes += item.as_ref().map_or(0, |document| document.text().len());
+        batch.push(item);
+    }
+    batch
+}

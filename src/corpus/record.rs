@@ -1,0 +1,144 @@
+//! One line of JSONL as a document: `{"id": …, "text": …}`; other keys are left to their owners.
+//!
+//! In: a [`Line`]. Out: its [`Document`], or an error that names file, line and column. Start at
+//! [`Records`]. A record without `id` is called `FILE:LINE`.
+
+use super::lines::{Line, Lines};
+use crate::error::{Error, Place, Result};
+use crate::text::Document;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::error::Category;
+use std::borrow::Cow;
+use std::io::BufRead;
+use std::path::PathBuf;
+
+const EXPECTED: &str = "one JSON object a line, such as {\"id\":\"a1\",\"text\":\"…\"}";
+
+/// The records of one JSONL stream, in order.
+pub(super) struct Records<R> {
+    path: PathBuf,
+    lines: Lines<R>,
+    lossy: bool,
+    state: State,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum State {
+    /// No record was seen yet.
+    Empty,
+    Running,
+    Ended,
+}
+
+impl<R: BufRead> Records<R> {
+    /// The records of `reader`, which errors call `path`; a line may hold `cap` bytes.
+    pub(super) const fn new(path: PathBuf, reader: R, cap: usize, lossy: bool) -> Self {
+        Self { path, lines: Lines::new(reader, cap), lossy, state: State::Empty }
+    }
+}
+
+impl<R: BufRead> Iterator for Records<R> {
+    type Item = Result<(Place, Document)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.state != State::Ended {
+            let line = match self.lines.next() {
+                Ok(Some(line)) => line,
+                Ok(None) => {
+                    let was_empty = self.state == State::Empty;
+                    self.state = State::Ended;
+                    return was_empty.then(|| Err(super::input::empty(Place::file(&self.path))));
+                }
+                Err(source) => {
+                    self.state = State::Ended;
+                    return Some(Err(Error::Read { path: self.path.clone(), source }));
+                }
+            };
+            if line.bytes.is_some_and(|bytes| without_mark(&line, bytes).trim_ascii().is_empty()) {
+                continue;
+            }
+            self.state = State::Running;
+            let place = Place::line(&self.path, line.number);
+            return Some(match line.bytes {
+                Some(bytes) => document(place, &line, bytes, self.lossy),
+                None => Err(super::input::too_large(place)),
+            });
+        }
+        None
+    }
+}
+
+/// The keys that are read here. Values of any kind are let in, so that a wrong one can be named.
+#[derive(Deserialize)]
+struct Record {
+    id: Option<Value>,
+    text: Option<Value>,
+}
+
+fn document(place: Place, line: &Line<'_>, bytes: &[u8], lossy: bool) -> Result<(Place, Document)> {
+    let bytes = without_mark(line, bytes);
+    let json = match str::from_utf8(bytes) {
+        Ok(json) => Cow::Borrowed(json),
+        Err(_) if lossy => String::from_utf8_lossy(bytes),
+        Err(error) => {
+            let mark = line.bytes.map_or(0, <[u8]>::len) - bytes.len();
+            return Err(Error::NotUtf8 { place, offset: line.offset + mark + error.valid_up_to() });
+        }
+    };
+    if !json.trim_start().starts_with('{') {
+        let cure = "write each record as an object on a line of its own, or pass --input text for plain text";
+        return Err(bad(place, "a line that is not a JSON object".into(), cure));
+    }
+    let record: Record = serde_json::from_str(&json).map_err(|error| unreadable(place.clone(), &error))?;
+    let text = match record.text {
+        Some(Value::String(text)) => text,
+        Some(value) => return Err(bad(place, format!("{} as `text`", kind(&value)), "make `text` a string")),
+        None => return Err(bad(place, "a record without `text`".into(), "add the article as the string `text`")),
+    };
+    if text.trim().is_empty() {
+        return Err(bad(place, "an empty `text`".into(), "remove the record, or put the article in it"));
+    }
+    let id = match record.id {
+        None | Some(Value::Null) => place.to_string(),
+        Some(Value::String(id)) => id,
+        Some(Value::Number(id)) => id.to_string(),
+        Some(value) => {
+            return Err(bad(place, format!("{} as `id`", kind(&value)), "make `id` a string or leave it out"));
+        }
+    };
+    Ok((place, Document::new(id, text)))
+}
+
+/// The bytes without the byte-order mark that a file may start with.
+fn without_mark<'a>(line: &Line<'_>, bytes: &'a [u8]) -> &'a [u8] {
+    if line.number == 1 { bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes) } else { bytes }
+}
+
+fn bad(place: Place, found: String, cure: &str) -> Error {
+    Error::Input { place, found, expected: EXPECTED.into(), cure: cure.into() }
+}
+
+/// What serde_json says, without its own line number: each line is a text of its own to it.
+fn unreadable(place: Place, error: &serde_json::Error) -> Error {
+    let column = error.column();
+    if error.classify() == Category::Eof {
+        let cure = "the file may have been cut off while it was written; write it again, or remove the line";
+        return bad(place, format!("a record cut short at column {column}"), cure);
+    }
+    let message = error.to_string();
+    let reason = message.split(" at line ").next().unwrap_or_default();
+    let found = format!("a record that cannot be read at column {column} ({reason})");
+    bad(place, found, "correct the line; a JSON checker such as `jq` shows the fault")
+}
+
+const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,171 @@
+//! What `parallax score` writes, where, and how it ends.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+#[allow(dead_code)]
+mod run;
+
+use predicates::prelude::*;
+use predicates::str::contains;
+use run::{ARTICLE, file, ids, report, score};
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+/// Records of uneven length, so that threads finish out of order.
+fn records(count: usize) -> String {
+    let mut records = String::new();
+    for number in 0..count {
+        let text = "The council voted on Tuesday. ".repeat(1 + (number * 7919) % 40);
+        writeln!(records, "{{\"id\":\"{number}\",\"text\":\"{text}\"}}").unwrap();
+    }
+    records
+}
+
+#[test]
+fn reports_come_in_input_order_whatever_the_thread_count() {
+    let (_folder, path) = file("many.jsonl", records(300));
+    for format in ["text", "json", "jsonl", "csv"] {
+        let output = |threads: &str| {
+            let run =
+                score().args(["--explain", "--format", format, "--threads", threads]).arg(&path).assert().success();
+            run.get_output().stdout.clone()
+        };
+        let one = output("1");
+        assert!(one == output("4"), "{format}: 1 and 4 threads differ");
+        if format == "jsonl" {
+            assert_eq!(ids(&one), (0..300).map(|number| number.to_string()).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn json_is_one_array_of_any_number_of_reports() {
+    for count in [1, 2] {
+        let run = score().args(["--format", "json", "--input", "jsonl"]).write_stdin(records(count)).assert().success();
+        let json = report(std::str::from_utf8(&run.get_output().stdout).unwrap());
+        assert_eq!(json.as_array().unwrap().len(), count);
+        assert_eq!(json[0]["schema"], "parallax/1");
+    }
+    let run = score().args(["--format", "json"]).write_stdin("").assert().code(2);
+    run.stdout("[]\n");
+}
+
+#[test]
+fn strict_leaves_a_whole_json_array_on_standard_output() {
+    let (_folder, path) = file("bad.jsonl", "{\"id\":\"a\",\"text\":\"It rained.\"}\n{\"id\":\"b\"}\n");
+    let run = score().args(["--strict", "--format", "json"]).arg(&path).assert().code(2);
+    let json = report(std::str::from_utf8(&run.get_output().stdout).unwrap());
+    assert_eq!(json.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn csv_has_a_row_a_sentence_with_its_own_text_in_every_offset_unit() {
+    let text = "🔥 The café closed. \"It, too, burned\", he said.";
+    let (_folder, path) = file("a.txt", text);
+    let texts = |unit: &str| {
+        let run = score().args(["--format", "csv", "--offsets", unit]).arg(&path).assert().success();
+        let mut reader = csv::Reader::from_reader(run.get_output().stdout.as_slice());
+        assert_eq!(
+            &reader.headers().unwrap().iter().collect::<Vec<_>>()[..6],
+            ["id", "sentence", "start", "end", "offsets", "text"]
+        );
+        reader.records().map(|row| row.unwrap()[5].to_owned()).collect::<Vec<_>>()
+    };
+    let bytes = texts("bytes");
+    assert!(bytes.iter().all(|sentence| text.contains(sentence.as_str()) && !sentence.is_empty()), "{bytes:?}");
+    assert_eq!(bytes, texts("chars"));
+    assert_eq!(bytes, texts("utf16"));
+}
+
+#[test]
+fn text_shows_the_sentences_and_with_explain_the_reasons() {
+    let (_folder, path) = file("a.txt", ARTICLE);
+    let run = score().arg(&path).assert().success().stdout(contains("The council voted on Tuesday."));
+    run.stdout(contains("a.txt").and(contains("bias term").not()).and(contains('\x1b').not()));
+    score().arg("--explain").arg(&path).assert().success().stdout(contains("bias term"));
+    score().args(["--color", "always"]).arg(&path).assert().success().stdout(contains('\x1b'));
+}
+
+#[test]
+fn unit_sentence_takes_a_record_as_one_sentence() {
+    let run = score()
+        .args(["--unit", "sentence", "--format", "jsonl"])
+        .write_stdin("It rained. It snowed.")
+        .assert()
+        .success();
+    let report = report(std::str::from_utf8(&run.get_output().stdout).unwrap());
+    assert_eq!(report["sentences"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn out_is_written_whole_and_nothing_else_is_left() {
+    let (folder, path) = file("a.txt", ARTICLE);
+    let out = folder.path().join("out.jsonl");
+    fs::write(&out, "old").unwrap();
+    score().args(["--format", "jsonl", "--out"]).arg(&out).arg(&path).assert().success().stdout("");
+    assert_eq!(ids(&fs::read(&out).unwrap()), [path.display().to_string()]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_strict_run_that_fails_leaves_the_old_file_under_out() {
+    let (folder, path) = file("bad.jsonl", "{\"text\":\"It rained.\"}\n{}\n");
+    let out = folder.path().join("out.jsonl");
+    fs::write(&out, "old").unwrap();
+    score().args(["--strict", "--out"]).arg(&out).arg(&path).assert().code(2);
+    assert_eq!(fs::read_to_string(&out).unwrap(), "old");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn an_out_that_cannot_be_written_is_named() {
+    let (folder, path) = file("a.txt", ARTICLE);
+    for out in
+        [path.join("below-a-file.jsonl"), folder.path().join("no/such/folder.jsonl"), folder.path().to_path_buf()]
+    {
+        let said = contains(format!("{}: cannot be written", out.display())).and(contains("help: "));
+        score().arg("--out").arg(&out).arg(&path).assert().code(2).stdout("").stderr(said);
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_an_error_on_standard_output_and_under_out() {
+    let (_folder, path) = file("a.txt", ARTICLE);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parallax"));
+    let output = command.arg("score").arg("--model").arg(run::model()).arg(&path).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("<stdout>: cannot be written") && said.contains("free some space"), "{said}");
+
+    score().args(["--out", "/dev/full"]).arg(&path).assert().code(2).stderr(contains("/dev/full: cannot be written"));
+}
+
+#[test]
+fn a_closed_pipe_ends_the_run_in_peace() {
+    let (_folder, path) = file("many.jsonl", records(2_000));
+    for format in ["text", "json", "jsonl", "csv"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_parallax"));
+        command.args(["score", "--format", format, "--model"]).arg(run::model()).arg(&path);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::with_capacity(64, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(!line.is_empty());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{format}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{format}");
+    }
+}
+
+#[test]
+fn no_error_shows_a_backtrace() {
+    let run = score().env("RUST_BACKTRACE", "full").arg("missing.txt").assert().code(2);
+    run.stderr(contains("missing.txt").and(contains("backtrace").not()).and(contains("panicked").not()));
+}
+
+#[test]
+fn errors_obey_no_color() {
+    score().env("NO_COLOR", "1").arg("missing.txt").assert().code(2).stderr(contains('\x1b').not());
+}
