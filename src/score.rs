@@ -116,6 +116,16 @@ impl Scorer {
         self.bundle.fitted.weights.score(self.bundle.vectors.width(), &self.bundle.fitted.markers, tokens, &features)
     }
 
+    /// The calibrated logits of a text that is one sentence.
+    ///
+    /// # Errors
+    /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
+    pub fn logits_of(&self, text: &str) -> Result<Logits> {
+        let mut tokens = self.bundle.tokenizer().tokenize(text, Span::new(0, text.len()))?;
+        mark_quoted(&mut tokens, &quoted(text));
+        Ok(self.logits(text, &tokens))
+    }
+
     fn sentence(
         &self,
         text: &str,

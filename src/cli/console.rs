@@ -100,6 +100,11 @@ impl Console {
         }
     }
 
+    /// Says why the exit code is what it is, quiet or not.
+    pub(super) fn complain(&self, text: &str) {
+        self.say(&format!("parallax: {text}\n"));
+    }
+
     /// Writes to standard error; nobody can be told that this failed.
     fn say(&self, text: &str) {
         self.bar.suspend(|| drop(io::stderr().write_all(text.as_bytes())));

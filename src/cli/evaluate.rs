@@ -4,11 +4,22 @@
 //! what `--fail-under` asks. Start at `run`.
 
 use super::console::Console;
-use super::{Outcome, Shared};
+use super::{Outcome, Shared, output};
 use crate::error::{Error, Result};
-use crate::evaluate::Gate;
+use crate::evaluate::{
+    Comparison, Gate, Measures, Settings, compare, failed_gates, measure, write_comparison, write_measures,
+};
+use crate::model::Bundle;
+use crate::score::Scorer;
+use crate::train::crossval::cross_validate;
+use crate::train::record::Record;
+use crate::train::sources::Sources;
+use crate::train::{ParallaxParams, gold, public};
 use clap::{Args, ValueEnum};
+use linfa::ParamGuard;
+use serde::Serialize;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 /// Arguments of `parallax evaluate`.
 #[derive(Debug, Args)]
@@ -29,6 +40,18 @@ pub struct Evaluate {
     /// The recipe for --cv
     #[arg(long, value_name = "FILE", requires = "cv", default_value = "training/recipes/en.toml")]
     pub recipe: PathBuf,
+    /// With --cv: more labelled sentences for every training part, never tested on
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "cv")]
+    pub extra: Vec<PathBuf>,
+    /// With --cv: leave out the sentences that come with parallax
+    #[arg(long, requires = "cv")]
+    pub only_data: bool,
+    /// With --cv: bundle whose tokenizer and token vectors are used, by its name or folder
+    #[arg(long, value_name = "NAME|DIR", default_value = "en")]
+    pub base: String,
+    /// Stop at the first record that cannot be used
+    #[arg(long)]
+    pub strict: bool,
     /// End with exit code 1 where a measure is worse, for instance bias.f1=0.7; may be given several times
     #[arg(long, value_name = "HEAD.MEASURE=X", value_delimiter = ',')]
     pub fail_under: Vec<Gate>,
@@ -41,7 +64,7 @@ pub struct Evaluate {
     /// Bootstrap replicates for the intervals
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub replicates: usize,
-    /// Seed of the bootstrap, and with --cv of the training
+    /// Seed of the bootstrap
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
 }
@@ -56,7 +79,128 @@ pub enum MeasureFormat {
     Json,
 }
 
+/// What is written: the measures by head, and the differences to another bundle.
+#[derive(Debug, Serialize)]
+struct Evaluation {
+    /// What was measured: a bundle's name and version, or a recipe's cross-validation.
+    model: String,
+    /// The other bundle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<String>,
+    measures: Vec<Measures>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    comparisons: Vec<Comparison>,
+}
+
 pub(super) fn run(args: &Evaluate, shared: &Shared, console: &mut Console) -> Result<Outcome> {
-    let _ = (args, shared, console);
-    Err(Error::Settings { setting: "evaluate".into(), found: "no measures".into(), expected: "some".into() })
+    let settings = Settings { replicates: args.replicates, seed: args.seed, ..Settings::default() };
+    let pool = shared.pool()?;
+    let (evaluation, rejected) = match args.cv {
+        Some(folds) => cross_validated(args, shared, console, u32::from(folds), &settings)?,
+        None => pool.install(|| measured(args, shared, console, &settings))?,
+    };
+    let text = match args.format {
+        MeasureFormat::Json => serde_json::to_string_pretty(&evaluation).map(|json| json + "\n").map_err(|e| e.to_string()),
+        MeasureFormat::Text => in_words(&evaluation).map_err(|e| e.to_string()),
+    };
+    let refused = |e: String| Error::Write { path: "<stdout>".into(), source: std::io::Error::other(e) };
+    output::write_all(args.out.as_deref(), text.map_err(refused)?.as_bytes())?;
+    let failed = failed_gates(&args.fail_under, &evaluation.measures)?;
+    for gate in &failed {
+        console.complain(&format!("gate failed: {gate}"));
+    }
+    Ok(match (failed.is_empty(), rejected) {
+        (false, _) => Outcome::GateFailed,
+        (true, 0) => Outcome::Done,
+        (true, _) => Outcome::Incomplete,
+    })
+}
+
+/// A bundle, and another, measured on labelled sentences.
+fn measured(args: &Evaluate, shared: &Shared, console: &Console, settings: &Settings) -> Result<(Evaluation, usize)> {
+    let open = |name: &str| Bundle::load(&shared.shelves().find(Some(name), None)?);
+    let bundle = open(&args.model)?;
+    let other = args.against.as_deref().map(open).transpose()?;
+    let (records, rejected) = records(args, bundle.manifest().lang.as_str(), console)?;
+    let scored = gold::score(&Scorer::new(bundle), &records)?;
+    let measures = scored.rows.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
+    let mut evaluation = Evaluation { model: scored.model, against: None, measures, comparisons: Vec::new() };
+    if let Some(other) = other {
+        let other = gold::score(&Scorer::new(other), &records)?;
+        evaluation.against = Some(other.model);
+        for new in &scored.rows {
+            let same = other.rows.iter().find(|o| o.head() == new.head() && o.classes() == new.classes());
+            match same {
+                Some(old) => evaluation.comparisons.push(compare(new, old, settings)?),
+                None => console.note(&format!("{}: the other bundle has no such head, or other classes", new.head())),
+            }
+        }
+    }
+    Ok((evaluation, rejected))
+}
+
+/// A recipe, cross-validated on labelled sentences.
+fn cross_validated(
+    args: &Evaluate,
+    shared: &Shared,
+    console: &mut Console,
+    folds: u32,
+    settings: &Settings,
+) -> Result<(Evaluation, usize)> {
+    let (mut params, _) = ParallaxParams::read(&args.recipe)?;
+    if args.only_data {
+        params = params.without_families();
+    }
+    let params = params.check()?;
+    let base = Bundle::load(&shared.shelves().find(Some(&args.base), None)?)?;
+    let sources = Sources::read(&params, &args.data, &args.extra, args.strict)?;
+    sources.rejected.iter().for_each(|error| console.error(error));
+    console.start_count("fits", None);
+    let advance = Mutex::new(&mut *console);
+    let progress = |_: usize, _: &str| {
+        if let Ok(console) = advance.lock() {
+            console.advance(1);
+        }
+    };
+    let (tokenizer, vectors) = (base.tokenizer(), base.vectors());
+    let scored = shared
+        .pool()?
+        .install(|| cross_validate(&params, &sources.examples, folds, tokenizer, vectors, &progress))?;
+    console.end_count();
+    let measures = scored.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
+    let model = format!("{} by {folds}-fold cross-validation", args.recipe.display());
+    Ok((Evaluation { model, against: None, measures, comparisons: Vec::new() }, sources.rejected.len()))
+}
+
+/// The labelled sentences; bad ones are reported and counted.
+fn records(args: &Evaluate, lang: &str, console: &Console) -> Result<(Vec<Record>, usize)> {
+    let (mut all, mut bad) = (Vec::new(), 0);
+    for path in &args.data {
+        let (records, errors) = public::read_lenient(path, lang)?;
+        bad += errors.len();
+        for error in errors {
+            if args.strict {
+                return Err(error);
+            }
+            console.error(&error);
+        }
+        all.extend(records);
+    }
+    Ok((all, bad))
+}
+
+fn in_words(evaluation: &Evaluation) -> Result<String, std::fmt::Error> {
+    let mut text = format!("{}\n", evaluation.model);
+    for measures in &evaluation.measures {
+        text.push('\n');
+        write_measures(measures, &mut text)?;
+    }
+    if let Some(against) = &evaluation.against {
+        text.push_str(&format!("\nagainst {against}\n"));
+    }
+    for comparison in &evaluation.comparisons {
+        text.push('\n');
+        write_comparison(comparison, &mut text)?;
+    }
+    Ok(text)
 }

@@ -5,6 +5,7 @@
 //! or input that could not be used. Start at [`run`]; each command is a file. This is the only layer
 //! that prints or reads the environment, and it computes no score.
 
+mod card;
 mod console;
 mod evaluate;
 mod fail;
@@ -15,6 +16,7 @@ mod output;
 mod pages;
 mod score;
 mod train;
+mod vectors;
 
 pub use console::Color;
 pub use evaluate::Evaluate;
@@ -23,6 +25,7 @@ pub use models::Models;
 pub use pages::{Completions, Man};
 pub use score::Score;
 pub use train::Train;
+pub use vectors::Vectors;
 
 use crate::error::{Error, Result};
 use clap::{Args, Parser, Subcommand};
@@ -57,6 +60,8 @@ pub enum Command {
     Evaluate(Evaluate),
     /// List the bundles, or show one's card and receipt
     Models(Models),
+    /// Make a bundle without heads of a vocabulary and vectors, to train on
+    Vectors(Vectors),
     /// Print a completion script for a shell
     Completions(Completions),
     /// Print the manual page
@@ -103,7 +108,6 @@ enum Outcome {
     /// All done.
     Done,
     /// A measure is under what `--fail-under` asks.
-    #[allow(dead_code)]
     GateFailed,
     /// Done but for some inputs, each named in an error already.
     Incomplete,
@@ -119,6 +123,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Train(args) => train::run(args, shared, &mut console),
         Command::Evaluate(args) => evaluate::run(args, shared, &mut console),
         Command::Models(args) => models::run(args, shared, &console),
+        Command::Vectors(args) => vectors::run(args, &console),
         Command::Completions(args) => pages::completions(args),
         Command::Man(args) => pages::man(args),
     };

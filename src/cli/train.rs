@@ -1,22 +1,36 @@
 //! `parallax train`: labelled sentences and a recipe → a bundle.
 //!
-//! In: [`Train`], the arguments. Out: a bundle's folder. Start at `run`.
+//! In: [`Train`], the arguments. Out: a bundle's folder with its card and receipt. Start at `run`.
 
+use super::card;
 use super::console::Console;
 use super::{Outcome, Shared};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::model::container::sha256_hex;
+use crate::model::receipt::Receipt;
+use crate::model::{Bundle, bundle};
+use crate::train::params::{ParallaxParams, ParallaxValidParams};
+use crate::train::sources::Sources;
+use crate::train::train;
 use clap::Args;
-use std::path::PathBuf;
+use linfa::ParamGuard;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// Arguments of `parallax train`.
 #[derive(Debug, Args)]
+#[command(after_help = "Without --data, trains on the sentences that come with parallax alone.")]
 pub struct Train {
-    /// Recipe: features, heads and settings
+    /// Recipe: features, families and settings
     #[arg(long, value_name = "FILE", default_value = "training/recipes/en.toml")]
     pub recipe: PathBuf,
-    /// Labelled sentences in JSONL; may be given several times
+    /// Labelled sentences in JSONL, of the kind that will be scored; may be given several times
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub data: Vec<PathBuf>,
+    /// More labelled sentences, of another kind: features are learned from them, but neither
+    /// probabilities nor thresholds
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub extra: Vec<PathBuf>,
     /// Bundle whose tokenizer and token vectors are used, by its name or folder
     #[arg(long, value_name = "NAME|DIR", default_value = "en")]
     pub base: String,
@@ -41,6 +55,90 @@ pub struct Train {
 }
 
 pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Result<Outcome> {
-    let _ = (args, shared, console);
-    Err(Error::Settings { setting: "train".into(), found: "no trainer".into(), expected: "one".into() })
+    let (params, recipe) = settings(args)?;
+    let base = Bundle::load(&shared.shelves().find(Some(&args.base), None)?)?;
+    let sources = Sources::read(&params, &args.data, &args.extra, args.strict)?;
+    for error in &sources.rejected {
+        console.error(error);
+    }
+    console.start_count("fits", None);
+    let shown = Mutex::new((&mut *console, false));
+    let progress = |total: usize, _: &str| {
+        if let Ok(mut shown) = shown.lock() {
+            if !shown.1 {
+                shown.0.start_count("fits", Some(total as u64));
+                shown.1 = true;
+            }
+            shown.0.advance(1);
+        }
+    };
+    let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
+    let trained = shared
+        .pool()?
+        .install(|| train(&params, &sources.examples, only, base.tokenizer(), base.vectors(), &progress))?;
+    console.end_count();
+    let receipt = Receipt {
+        parallax: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: params.seed,
+        recipe_sha256: sha256_hex(recipe.as_bytes()),
+        recipe,
+        inputs: sources.inputs,
+        heads: trained.heads,
+        fits: trained.fits,
+    };
+    let card = card::write(&params, &receipt, &command(args));
+    let identity = (params.name.as_str(), params.version.as_str(), params.lang.as_str());
+    Bundle::new(identity, base.tokenizer, base.vectors, trained.fitted, receipt).save(&args.out)?;
+    super::output::write_all(Some(&args.out.join(bundle::CARD)), card.as_bytes())?;
+    let heads = Bundle::load(&args.out)?;
+    for (head, receipt) in &heads.receipt().heads {
+        let score = |name: &str| receipt.scores.get(name).map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
+        let records = receipt.records;
+        let (f1, auc, ece) = (score("macro_f1"), score("auc"), score("ece"));
+        console.note(&format!("{head}: {records} records; held out: macro-F1 {f1}, AUC {auc}, calibration error {ece}"));
+    }
+    console.note(&format!("{}: a bundle with {} heads", args.out.display(), heads.heads().len()));
+    Ok(if sources.rejected.is_empty() { Outcome::Done } else { Outcome::Incomplete })
+}
+
+fn settings(args: &Train) -> Result<(ParallaxValidParams, String)> {
+    let (mut params, recipe) = ParallaxParams::read(&args.recipe)?;
+    let folder = args.out.file_name().map(|name| name.to_string_lossy().into_owned());
+    if let Some(name) = args.name.clone().or(folder) {
+        params = params.name(&name);
+    }
+    if let Some(seed) = args.seed {
+        params = params.seed(seed);
+    }
+    if args.only_data {
+        params = params.without_families();
+    }
+    Ok((params.check()?, recipe))
+}
+
+/// The command that makes the same bundle again.
+fn command(args: &Train) -> String {
+    let mut words = vec!["parallax train".to_owned(), format!("--recipe {}", args.recipe.display())];
+    let mut paths = |flag: &str, paths: &[PathBuf]| {
+        words.extend(paths.iter().map(|path: &PathBuf| format!("{flag} {}", Path::new(path).display())));
+    };
+    paths("--data", &args.data);
+    paths("--extra", &args.extra);
+    paths("--out", std::slice::from_ref(&args.out));
+    if args.base != "en" {
+        words.push(format!("--base {}", args.base));
+    }
+    if let Some(name) = &args.name {
+        words.push(format!("--name {name}"));
+    }
+    if let Some(seed) = args.seed {
+        words.push(format!("--seed {seed}"));
+    }
+    if args.only_data {
+        words.push("--only-data".to_owned());
+    }
+    if !args.heads.is_empty() {
+        words.push(format!("--heads {}", args.heads.join(",")));
+    }
+    words.join(" \\\n  ")
 }

@@ -61,16 +61,16 @@ impl Head {
         let at = if self.classes.len() == 2 { 1 } else { output };
         self.classes.get(at).map_or("", String::as_str)
     }
+}
 
-    /// What the labels mean, for the heads that ship.
-    #[must_use]
-    pub fn meaning(&self) -> Option<&'static str> {
-        match self.name.as_str() {
-            bias::NAME => Some(bias::MEANING),
-            subjective::NAME => Some(subjective::MEANING),
-            tone::NAME => Some(tone::MEANING),
-            _ => None,
-        }
+/// What the labels of a head mean, for the heads that ship.
+#[must_use]
+pub fn meaning(head: &str) -> Option<&'static str> {
+    match head {
+        bias::NAME => Some(bias::MEANING),
+        subjective::NAME => Some(subjective::MEANING),
+        tone::NAME => Some(tone::MEANING),
+        _ => None,
     }
 }
 

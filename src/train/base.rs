@@ -184,13 +184,13 @@ impl Job<'_> {
 impl Bench<'_> {
     fn fit(&self, job: &Job<'_>, train: &[usize], test: &[usize]) -> Result<Done> {
         let stack = &self.params.stack;
-        let solver = |l2| Solver { l2, tolerance: stack.tolerance, max_iterations: stack.max_iterations };
+        let solver = |l2| Solver { l2, tolerance: self.params.base.tolerance, max_iterations: stack.max_iterations };
         match job {
             Job::Ngrams(output) => {
                 let what = format!("{}, n-grams", output.what);
                 let (rows, targets) = labelled(output, train);
                 let x = self.ngrams.select(&rows);
-                let solver = Solver { tolerance: 0.3, ..solver(self.params.base.ngrams) };
+                let solver = solver(self.params.base.ngrams);
                 let fitted = sparse::fit(&what, &x, &targets.balanced(), solver)?;
                 let weights = fitted.weights.column(0).to_vec();
                 let intercept = fitted.intercepts[0];
@@ -202,7 +202,7 @@ impl Bench<'_> {
                 let what = format!("{}, vectors and classes", output.what);
                 let (rows, targets) = labelled(output, train);
                 let x = dense::select_rows(self.dense.x.view(), &rows);
-                let solver = Solver { tolerance: 1.0, ..solver(self.params.base.dense) };
+                let solver = solver(self.params.base.dense);
                 let fitted = if targets.present() < 2 {
                     constant(&targets, x.ncols())
                 } else {
@@ -216,7 +216,7 @@ impl Bench<'_> {
             }
             Job::Marker(mark, labels) => {
                 let what = format!("marker {}", mark.name());
-                let solver = Solver { tolerance: 10.0, ..solver(self.params.base.markers) };
+                let solver = solver(self.params.base.markers);
                 let (marker, convergence) =
                     marking::fit(&what, *mark, self.prepared, self.examples, labels, train, solver)?;
                 let pools = marking::pools(&marker, self.prepared, test);

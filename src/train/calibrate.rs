@@ -38,8 +38,8 @@ pub fn calibrate(what: &str, logits: &[Vec<f64>], targets: &Targets) -> Result<C
     let outputs = logits.first().map_or(1, Vec::len);
     let mut start = vec![0.0; 1 + outputs];
     start[0] = 1.0;
-    let solver = Solver { tolerance: 1e-4, max_iterations: 200, ..Solver::default() };
-    let best = minimize(what, start, solver, |p| {
+    let solver = Solver { tolerance: 1e-7, max_iterations: 200, ..Solver::default() };
+    let best = minimize(what, start, solver, logits.len(), |p| {
         let mut objective = 0.5 * RIDGE * (p[0] - 1.0).powi(2) + 1e-3 * p[1..].iter().map(|s| s * s).sum::<f64>();
         let mut gradient: Vec<f64> = p.iter().map(|s| 2e-3 * s).collect();
         gradient[0] = RIDGE * (p[0] - 1.0);

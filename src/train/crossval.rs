@@ -4,6 +4,7 @@
 //! each round everything is fitted anew without the fold, vocabulary and calibration included.
 //! Families are in every training part and never tested on, nor are records given as extra.
 
+use super::gold::group_number;
 use super::params::ParallaxValidParams;
 use super::prepare::{Example, Origin, classes, shares, tokenize};
 use super::record::Label;
@@ -87,8 +88,8 @@ fn collect(
             let Some(label) = example.record.labels.get(&head.name) else { continue };
             let p = probabilities(&z[outputs.clone()]);
             let (class, certain) = head.decision.decide(&p);
-            to.groups.push(u64::from(crc32fast::hash(example.record.group.as_bytes())));
-            to.gold.push(gold(label, &all));
+            to.groups.push(group_number(&example.record.group));
+            to.gold.push(most(label, &all));
             to.probabilities.extend(p);
             to.predicted.push(class);
             to.certain.push(certain);
@@ -98,7 +99,7 @@ fn collect(
 }
 
 /// The class of a label; of votes, the one with most.
-pub(crate) fn gold(label: &Label, classes: &[String]) -> usize {
+fn most(label: &Label, classes: &[String]) -> usize {
     let shares = shares(label, classes);
     (0..shares.len()).rev().max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap_or(0)
 }

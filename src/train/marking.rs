@@ -37,9 +37,9 @@ pub fn fit(
 ) -> Result<(Marker, Convergence)> {
     let problem = Problem { prepared, examples, labels, which, l2: solver.l2 };
     let width = prepared.vectors.ncols();
-    let best = minimize(what, vec![0.0; OFFSETS.len() * width + CONTEXT + 1], solver, |p| problem.evaluate(p))?;
-    let (objective, gradient) = problem.evaluate(&best);
     let tokens = which.iter().filter_map(|i| labels[*i].as_ref()).map(Vec::len).sum();
+    let best = minimize(what, vec![0.0; OFFSETS.len() * width + CONTEXT + 1], solver, tokens, |p| problem.evaluate(p))?;
+    let (objective, gradient) = problem.evaluate(&best);
     let gradient_norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
     let convergence = Convergence { objective, gradient_norm, rows: tokens };
     convergence.check(what)?;

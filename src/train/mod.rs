@@ -14,6 +14,7 @@ pub mod contrast;
 pub mod crossval;
 pub mod expand;
 pub mod fit;
+pub mod gold;
 mod lines;
 mod markup;
 pub mod marking;

@@ -3,6 +3,7 @@
 //! In: a TOML file of `training/recipes/`, every key of which has a default. Out: settings that hold
 //! together; only these can train. Start at [`ParallaxParams::read`].
 
+use super::fit::WORST_TOLERANCE;
 use crate::error::{Error, Place, Result};
 use crate::features::NgramSettings;
 use linfa::ParamGuard;
@@ -34,6 +35,8 @@ pub struct ParallaxValidParams {
     pub abstain: f64,
     /// Labels that feed the heads but are no head themselves.
     pub auxiliary: Vec<String>,
+    /// What the card says before the figures, in Markdown: sources and their terms, intended use.
+    pub card: String,
     /// The contrast families.
     pub families: FamilySettings,
     /// The n-grams.
@@ -70,6 +73,8 @@ pub struct BaseSettings {
     pub dense: f64,
     /// L2 strength of the markers. Default 2.
     pub markers: f64,
+    /// The gradient's norm a row at which a fit may stop; at most 1e-4. Default 3e-5.
+    pub tolerance: f64,
     /// Whether n-gram models are fitted. Default true.
     pub use_ngrams: bool,
     /// Whether models over pooled vectors are fitted. Default true.
@@ -88,7 +93,7 @@ pub struct StackSettings {
     pub l2: Vec<f64>,
     /// The weight that one repetition of a row stands for in `linfa-logistic`; above 0. Default 0.5.
     pub repetition: f64,
-    /// The gradient norm at which a fit may stop. Default 0.01.
+    /// The gradient's norm a row at which a fit may stop; at most 1e-4. Default 1e-6.
     pub tolerance: f64,
     /// Iterations a fit may take at most. Default 500.
     pub max_iterations: u64,
@@ -104,6 +109,7 @@ impl Default for ParallaxValidParams {
             folds: 5,
             abstain: 0.1,
             auxiliary: Vec::new(),
+            card: String::new(),
             families: FamilySettings::default(),
             ngrams: NgramSettings::default(),
             base: BaseSettings::default(),
@@ -124,6 +130,7 @@ impl Default for BaseSettings {
             ngrams: 0.5,
             dense: 500.0,
             markers: 2.0,
+            tolerance: 3e-5,
             use_ngrams: true,
             use_vectors: true,
             use_classes: true,
@@ -134,7 +141,7 @@ impl Default for BaseSettings {
 
 impl Default for StackSettings {
     fn default() -> Self {
-        Self { l2: vec![10.0, 30.0, 100.0], repetition: 0.5, tolerance: 1e-2, max_iterations: 500 }
+        Self { l2: vec![10.0, 30.0, 100.0], repetition: 0.5, tolerance: 1e-6, max_iterations: 500 }
     }
 }
 
@@ -199,9 +206,13 @@ impl ParamGuard for ParallaxParams {
             ("base.markers", p.base.markers),
             ("stack.repetition", p.stack.repetition),
             ("stack.tolerance", p.stack.tolerance),
+            ("base.tolerance", p.base.tolerance),
         ];
         for (setting, value) in above_zero.into_iter().chain(p.stack.l2.iter().map(|l2| ("stack.l2", *l2))) {
             require(value.is_finite() && value > 0.0, setting, value, "a finite number above 0")?;
+        }
+        for (setting, value) in [("stack.tolerance", p.stack.tolerance), ("base.tolerance", p.base.tolerance)] {
+            require(value <= WORST_TOLERANCE, setting, value, "at most 1e-4, above which a fit fails")?;
         }
         require(!p.stack.l2.is_empty(), "stack.l2", "an empty list", "at least one L2 strength")?;
         require(p.folds >= 2, "folds", p.folds, "2 or more")?;

@@ -12,7 +12,7 @@
 //!   taking the whole matrix's maximum: the recomputed gradient, which is stable, then exceeds its
 //!   bound, and the head is fitted one class against the rest instead.
 
-use super::{Convergence, Fitted, Solver, Targets, row_loss};
+use super::{Convergence, Fitted, Solver, Targets, few, row_loss};
 use crate::error::{Error, Result};
 use linfa::Dataset;
 use linfa::traits::Fit;
@@ -100,7 +100,7 @@ fn binary(
 ) -> Result<Fitted> {
     let params = LogisticRegression::default()
         .alpha(solver.l2)
-        .gradient_tolerance(solver.tolerance)
+        .gradient_tolerance(solver.tolerance * few(hard.rows()))
         .max_iterations(solver.max_iterations);
     let dataset = Dataset::new(matrix, labels);
     let model = params.fit(&dataset).map_err(|e| refused(what, &e))?;
@@ -121,7 +121,7 @@ fn multinomial(
 ) -> Result<Fitted> {
     let params = MultiLogisticRegression::default()
         .alpha(solver.l2)
-        .gradient_tolerance(solver.tolerance)
+        .gradient_tolerance(solver.tolerance * few(hard.rows()))
         .max_iterations(solver.max_iterations);
     let dataset = Dataset::new(matrix, labels);
     let model = params.fit(&dataset).map_err(|e| refused(what, &e))?;
@@ -206,7 +206,7 @@ mod tests {
         let weights: Vec<f64> = (0..300).map(|i| f64::from(1 + i % 3)).collect();
         let shares: Vec<f64> = (0..300).flat_map(|i| targets.row(i).to_vec()).collect();
         let weighted = Targets::new("test", 2, &shares, &weights).unwrap();
-        let tight = Solver { tolerance: 1e-6, ..Solver::default() };
+        let tight = Solver { tolerance: 1e-9, ..Solver::default() };
         let dense = fit("test", x.view(), &weighted, 1.0, tight).unwrap();
         let csr = super::super::Csr::from_dense(x.view());
         let sparse = super::super::sparse::fit("test", &csr, &weighted, tight).unwrap();
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn too_few_iterations_fail_loudly() {
         let (x, targets) = data(2, 100.0, 0.5);
-        let solver = Solver { l2: 1e-6, tolerance: 1e-9, max_iterations: 1 };
+        let solver = Solver { l2: 1e-6, tolerance: 1e-12, max_iterations: 1 };
         let error = fit("test", x.view(), &targets, 1.0, solver).unwrap_err();
         assert!(matches!(error, Error::Fit { .. }), "{error}");
     }

@@ -1,14 +1,14 @@
 //! L-BFGS with a More–Thuente line search: the optimiser that `linfa-logistic` uses, for the
 //! objectives that it does not take.
 
-use super::Solver;
+use super::{Solver, few};
 use crate::error::{Error, Result};
 use argmin::core::{CostFunction, Executor, Gradient, State};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
 use std::sync::{Mutex, PoisonError};
 
-/// Minimises `evaluate`, which gives the objective and its gradient, from `start`.
+/// Minimises `evaluate`, a sum over `rows` rows that gives the objective and its gradient, from `start`.
 ///
 /// # Errors
 /// [`Error::Fit`] where the optimiser gives up. That it did not is no proof: check the result.
@@ -16,12 +16,13 @@ pub fn minimize(
     what: &str,
     start: Vec<f64>,
     solver: Solver,
+    rows: usize,
     evaluate: impl Fn(&[f64]) -> (f64, Vec<f64>),
 ) -> Result<Vec<f64>> {
     let fail = |found: String| Error::Fit { what: what.to_owned(), found, expected: "an optimum".to_owned() };
     let problem = Problem { evaluate, last: Mutex::new(None) };
     let optimiser = LBFGS::new(MoreThuenteLineSearch::new(), 10)
-        .with_tolerance_grad(solver.tolerance)
+        .with_tolerance_grad(solver.tolerance * few(rows))
         .map_err(|e| fail(e.to_string()))?;
     let result = Executor::new(problem, optimiser)
         .configure(|state| state.param(start).max_iters(solver.max_iterations))

@@ -26,7 +26,8 @@ use serde::{Deserialize, Serialize};
 pub struct Solver {
     /// L2 strength α; above 0.
     pub l2: f64,
-    /// The gradient's norm at which the optimiser may stop; 1e-2 to 1e-4 is right for summed losses.
+    /// The gradient's norm a row at which the optimiser may stop. The loss is a sum over rows, so the
+    /// optimiser is given this times their number.
     pub tolerance: f64,
     /// Iterations of L-BFGS at most.
     pub max_iterations: u64,
@@ -34,7 +35,7 @@ pub struct Solver {
 
 impl Default for Solver {
     fn default() -> Self {
-        Self { l2: 1.0, tolerance: 1e-2, max_iterations: 500 }
+        Self { l2: 1.0, tolerance: 1e-6, max_iterations: 500 }
     }
 }
 
@@ -69,7 +70,7 @@ impl Convergence {
     /// # Errors
     /// [`Error::Fit`] where a number is not finite or the gradient is above the bound.
     pub fn check(&self, what: &str) -> Result<()> {
-        let bound = 1e-4 * self.rows.max(1000) as f64;
+        let bound = WORST_TOLERANCE * few(self.rows);
         if self.objective.is_finite() && self.gradient_norm <= bound {
             return Ok(());
         }
@@ -79,6 +80,15 @@ impl Convergence {
             expected: format!("finite numbers and a gradient norm of at most {bound:.3e}"),
         })
     }
+}
+
+/// The gradient's norm a row above which a fit has failed.
+pub(crate) const WORST_TOLERANCE: f64 = 1e-4;
+
+/// The number of rows that a tolerance is multiplied by: some hundred rows need no finer gradient than
+/// a thousand, since the penalty then rules the objective.
+pub(crate) fn few(rows: usize) -> f64 {
+    rows.max(1000) as f64
 }
 
 /// Adds one row's loss and returns it, leaving ∂loss/∂logit in `logits`.

@@ -96,7 +96,7 @@ pub fn fit(what: &str, x: &Csr, targets: &Targets, solver: Solver) -> Result<Fit
     }
     let mut start = vec![0.0; x.columns + 1];
     start[x.columns] = ((share[1] + 1.0) / (share[0] + 1.0)).ln();
-    let best = minimize(what, start, solver, |p| evaluate(x, targets, solver.l2, p))?;
+    let best = minimize(what, start, solver, x.rows(), |p| evaluate(x, targets, solver.l2, p))?;
     let (objective, gradient) = evaluate(x, targets, solver.l2, &best);
     let gradient_norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
     let convergence = Convergence { objective, gradient_norm, rows: targets.rows() };

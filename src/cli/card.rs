@@ -1,0 +1,70 @@
+//! The card of a trained bundle: what it is, what made it, what it measured, in Markdown.
+//!
+//! In: settings, receipt and command. Out: the text of `CARD.md`. What only people can know, the
+//! terms of the sources, comes from the recipe's `card`.
+
+use crate::heads;
+use crate::model::receipt::{HeadReceipt, Receipt};
+use crate::train::params::ParallaxValidParams;
+use std::fmt::Write as _;
+
+/// The card's text.
+pub(super) fn write(params: &ParallaxValidParams, receipt: &Receipt, command: &str) -> String {
+    let mut card = format!("# Bundle `{}` ({}, version {})\n", params.name, params.lang, params.version);
+    let mut section = |title: &str, body: &str| {
+        let _ = write!(card, "\n## {title}\n\n{body}\n");
+    };
+    if !params.card.trim().is_empty() {
+        section("What it is", params.card.trim());
+    }
+    section("Heads", &heads_table(receipt));
+    section(
+        "Held-out scores",
+        &format!(
+            "Measured in training on grouped folds: the second layer, calibration included, is fitted on the \
+             other folds.\nFor the full nested measure run `parallax evaluate --cv`.\n\n{}",
+            scores_table(receipt)
+        ),
+    );
+    section("Inputs", &inputs_table(receipt));
+    section("Made by", &format!("```sh\n{command}\n```"));
+    card
+}
+
+fn heads_table(receipt: &Receipt) -> String {
+    let mut table = "| head | records | classes | meaning |\n|---|---|---|---|".to_owned();
+    for (name, head) in &receipt.heads {
+        let classes: Vec<String> = head.classes.iter().map(|(class, mass)| format!("{class} ({mass:.0})")).collect();
+        let meaning = heads::meaning(name).unwrap_or("as labelled in the data");
+        let _ = write!(table, "\n| `{name}` | {} | {} | {meaning} |", head.records, classes.join(", "));
+    }
+    table
+}
+
+fn scores_table(receipt: &Receipt) -> String {
+    const COLUMNS: [(&str, &str); 7] = [
+        ("macro-F1", "macro_f1"),
+        ("AUC", "auc"),
+        ("average precision", "average_precision"),
+        ("MCC", "mcc"),
+        ("Brier", "brier"),
+        ("calibration error", "ece"),
+        ("log loss", "log_loss"),
+    ];
+    let titles: Vec<&str> = COLUMNS.iter().map(|(title, _)| *title).collect();
+    let mut table = format!("| head | {} |\n|---|{}", titles.join(" | "), "---|".repeat(COLUMNS.len()));
+    for (name, head) in &receipt.heads {
+        let of = |head: &HeadReceipt, key: &str| head.scores.get(key).map_or("–".to_owned(), |v| format!("{v:.3}"));
+        let cells: Vec<String> = COLUMNS.iter().map(|(_, key)| of(head, key)).collect();
+        let _ = write!(table, "\n| `{name}` | {} |", cells.join(" | "));
+    }
+    table
+}
+
+fn inputs_table(receipt: &Receipt) -> String {
+    let mut table = "| file | records | SHA-256 |\n|---|---|---|".to_owned();
+    for input in &receipt.inputs {
+        let _ = write!(table, "\n| {} | {} | `{}` |", input.name, input.records, input.sha256);
+    }
+    table
+}
