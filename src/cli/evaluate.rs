@@ -12,6 +12,7 @@ use crate::evaluate::{
 use crate::model::Bundle;
 use crate::score::Scorer;
 use crate::train::crossval::cross_validate;
+use crate::train::prepare::Base;
 use crate::train::record::Record;
 use crate::train::sources::Sources;
 use crate::train::{ParallaxParams, gold, public};
@@ -162,10 +163,10 @@ fn cross_validated(
             console.advance(1);
         }
     };
-    let (tokenizer, vectors) = (base.tokenizer(), base.vectors());
+    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), mask: base.mask() };
     let scored = shared
         .pool()?
-        .install(|| cross_validate(&params, &sources.examples, folds, tokenizer, vectors, &progress))?;
+        .install(|| cross_validate(&params, &sources.examples, folds, ground, &progress))?;
     console.end_count();
     let measures = scored.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
     let model = format!("{} by {folds}-fold cross-validation", args.recipe.display());

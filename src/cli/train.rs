@@ -11,6 +11,7 @@ use crate::model::receipt::Receipt;
 use crate::model::{Bundle, bundle};
 use crate::train::params::{ParallaxParams, ParallaxValidParams};
 use crate::train::sources::Sources;
+use crate::train::prepare::Base;
 use crate::train::train;
 use clap::Args;
 use linfa::ParamGuard;
@@ -72,10 +73,11 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
             shown.0.advance(1);
         }
     };
+    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), mask: base.mask() };
     let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
     let trained = shared
         .pool()?
-        .install(|| train(&params, &sources.examples, only, base.tokenizer(), base.vectors(), &progress))?;
+        .install(|| train(&params, &sources.examples, only, ground, &progress))?;
     console.end_count();
     let receipt = Receipt {
         parallax: env!("CARGO_PKG_VERSION").to_owned(),

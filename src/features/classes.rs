@@ -97,8 +97,8 @@ pub fn name(feature: usize) -> String {
     }
 }
 
-/// Calls `found(feature, token)` for every count; a token may have several.
-pub fn visit(text: &str, tokens: &Tokens, mut found: impl FnMut(usize, usize)) {
+/// Calls `found(feature, token)` for every count; a token may have several. A name has its shape alone.
+pub fn visit(text: &str, tokens: &Tokens, names: &[bool], mut found: impl FnMut(usize, usize)) {
     let mut word = String::new();
     let mut words_before = 0usize;
     let last = tokens.tokens.len().saturating_sub(1);
@@ -133,6 +133,10 @@ pub fn visit(text: &str, tokens: &Tokens, mut found: impl FnMut(usize, usize)) {
             if let Some(mark) = MARKS.iter().position(|m| *m == original) {
                 found([OUTSIDE_MARK, INSIDE_MARK][side] + mark, at);
             }
+            continue;
+        }
+        if names.get(at).copied().unwrap_or(false) {
+            words_before += 1;
             continue;
         }
         for class in INDEX.get(word.as_str()).into_iter().flatten() {

@@ -99,18 +99,23 @@ pub fn pool(logit: f64, quoted: bool, length: usize) -> [f64; POOLS] {
     [surprise * outside, surprise * inside, p * outside / n, p * inside / n, logit / n, surprise / n.sqrt()]
 }
 
-/// Each token's vector: the mean of its pieces' vectors. One row of the table's width a token.
-pub fn token_vectors(table: &TokenVectors, tokens: &Tokens, out: &mut Vec<f32>) {
+/// Each token's vector: the mean of its pieces' vectors; 0, which is the mean of the table, of a name.
+/// One row of the table's width a token.
+#[must_use]
+pub fn token_vectors(table: &TokenVectors, tokens: &Tokens, names: &[bool]) -> Vec<f32> {
     let width = table.width();
-    out.clear();
-    out.resize(width * tokens.tokens.len(), 0.0);
-    for (token, row) in tokens.tokens.iter().zip(out.chunks_exact_mut(width)) {
+    let mut out = vec![0.0; width * tokens.tokens.len()];
+    for ((token, row), name) in tokens.tokens.iter().zip(out.chunks_exact_mut(width)).zip(names) {
+        if *name {
+            continue;
+        }
         let pieces = tokens.pieces_of(token);
         let share = 1.0 / pieces.len().max(1) as f32;
         for piece in pieces {
             table.add(*piece, share, row);
         }
     }
+    out
 }
 
 #[cfg(test)]

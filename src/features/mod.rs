@@ -10,14 +10,17 @@
 //! | closed word classes and marks | [`classes`] | √(tokens + 1) |
 //! | markers: token-level models over a window | [`marker`] | by pool |
 //!
+//! Before any of them, proper names are masked ([`names`]), so that no score hangs on who is spoken of.
 //! Training and scoring both call this code; nothing is computed twice in two ways.
 
 pub mod classes;
 pub mod marker;
+pub mod names;
 pub mod ngrams;
 pub mod vectors;
 
 pub use marker::Marker;
+pub use names::NameMask;
 pub use ngrams::{NgramSettings, Ngrams};
 pub use vectors::TokenVectors;
 
@@ -43,8 +46,10 @@ pub struct Sentence {
     pub ngrams: Vec<Occurrence>,
     /// Word classes and marks; numbers below [`classes::COUNT`].
     pub classes: Vec<Occurrence>,
-    /// One row a token: the mean of its pieces' vectors.
+    /// One row a token: the mean of its pieces' vectors; of a name, 0.
     pub vectors: Vec<f32>,
+    /// For each token, whether it is a name.
+    pub names: Vec<bool>,
 }
 
 /// Turns tokens into features with a vocabulary and a table of vectors.
@@ -54,16 +59,19 @@ pub struct Extractor<'a> {
     pub ngrams: &'a Ngrams,
     /// The token vectors.
     pub vectors: &'a TokenVectors,
+    /// The mask of proper names.
+    pub mask: &'a NameMask,
 }
 
 impl Extractor<'_> {
     /// Extracts the features of one sentence; `text` is the text that the tokens' spans point into.
     #[must_use]
     pub fn extract(&self, text: &str, tokens: &Tokens) -> Sentence {
+        let names = self.mask.names(text, tokens);
         let mut sentence = Sentence::default();
         let mut squares = [0.0f64; 2];
         let mut families = Vec::new();
-        self.ngrams.visit(text, tokens, |found| {
+        self.ngrams.visit(text, tokens, &names, |found| {
             let idf = self.ngrams.idf(found.number);
             squares[found.family as usize] += f64::from(idf) * f64::from(idf);
             families.push(found.family);
@@ -79,7 +87,7 @@ impl Extractor<'_> {
             occurrence.value *= divisors[family as usize];
         }
         let divisor = 1.0 / ((tokens.tokens.len() + 1) as f32).sqrt();
-        classes::visit(text, tokens, |feature, token| {
+        classes::visit(text, tokens, &names, |feature, token| {
             sentence.classes.push(Occurrence {
                 number: feature as u32,
                 value: divisor,
@@ -87,7 +95,8 @@ impl Extractor<'_> {
                 last: token as u32,
             });
         });
-        marker::token_vectors(self.vectors, tokens, &mut sentence.vectors);
+        sentence.vectors = marker::token_vectors(self.vectors, tokens, &names);
+        sentence.names = names;
         sentence
     }
 }

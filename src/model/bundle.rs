@@ -3,7 +3,7 @@
 use super::container::{Container, FORMAT, Manifest, damaged};
 use super::{Receipt, Weights};
 use crate::error::{Error, Result};
-use crate::features::{Extractor, Marker, Ngrams, TokenVectors};
+use crate::features::{Extractor, Marker, NameMask, Ngrams, TokenVectors};
 use crate::heads::Head;
 use crate::text::Tokenizer;
 use serde::de::DeserializeOwned;
@@ -33,6 +33,8 @@ pub struct Bundle {
 /// What training fits: stored together as `heads.bin`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fitted {
+    /// The mask of proper names.
+    pub mask: NameMask,
     /// The n-gram vocabulary.
     pub ngrams: Ngrams,
     /// The markers, in the order of their pools.
@@ -133,10 +135,16 @@ impl Bundle {
         &self.vectors
     }
 
+    /// The mask of proper names.
+    #[must_use]
+    pub fn mask(&self) -> &NameMask {
+        &self.fitted.mask
+    }
+
     /// The feature extractor of this bundle.
     #[must_use]
     pub fn extractor(&self) -> Extractor<'_> {
-        Extractor { ngrams: &self.fitted.ngrams, vectors: &self.vectors }
+        Extractor { ngrams: &self.fitted.ngrams, vectors: &self.vectors, mask: &self.fitted.mask }
     }
 
     fn check(&self, folder: &Path) -> Result<()> {

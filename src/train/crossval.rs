@@ -6,16 +6,15 @@
 
 use super::gold::group_number;
 use super::params::ParallaxValidParams;
-use super::prepare::{Example, Origin, classes, shares, tokenize};
+use super::prepare::{Base, Example, Origin, classes, shares, tokenize};
 use super::record::Label;
 use super::split;
 use super::trainer::{Progress, train};
 use crate::error::{Error, Result};
 use crate::evaluate::{Rows, Scored};
-use crate::features::{Extractor, TokenVectors};
+use crate::features::Extractor;
 use crate::heads::probabilities;
 use crate::model::bundle::Fitted;
-use crate::text::Tokenizer;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 
@@ -30,8 +29,7 @@ pub fn cross_validate(
     params: &ParallaxValidParams,
     examples: &[Example],
     folds: u32,
-    tokenizer: &Tokenizer,
-    vectors: &TokenVectors,
+    base: Base<'_>,
     progress: Progress<'_>,
 ) -> Result<Vec<Scored>> {
     let tested: Vec<&Example> = examples.iter().filter(|e| e.origin == Origin::Labelled).collect();
@@ -43,20 +41,21 @@ pub fn cross_validate(
         let texts: HashSet<&str> = examples.iter().filter(|e| held(e)).map(|e| e.record.text.as_str()).collect();
         let part: Vec<Example> =
             examples.iter().filter(|e| !held(e) && !texts.contains(e.record.text.as_str())).cloned().collect();
-        let trained = train(params, &part, None, tokenizer, vectors, progress)?;
+        let trained = train(params, &part, None, base, progress)?;
         let test: Vec<&Example> = examples.iter().filter(|e| held(e)).collect();
         let logits: Vec<Vec<f64>> =
-            test.par_iter().map(|e| logits(&trained.fitted, tokenizer, vectors, &e.record.text)).collect::<Result<_>>()?;
+            test.par_iter().map(|e| logits(&trained.fitted, base, &e.record.text)).collect::<Result<_>>()?;
         collect(&trained.fitted, &test, &logits, examples, &mut rows)?;
     }
     rows.into_values().map(Scored::new).collect()
 }
 
 /// All outputs' logits of a text that is one sentence.
-fn logits(fitted: &Fitted, tokenizer: &Tokenizer, vectors: &TokenVectors, text: &str) -> Result<Vec<f64>> {
-    let tokens = tokenize(tokenizer, text)?;
-    let sentence = Extractor { ngrams: &fitted.ngrams, vectors }.extract(text, &tokens);
-    Ok(fitted.weights.score(vectors.width(), &fitted.markers, &tokens, &sentence).logits)
+fn logits(fitted: &Fitted, base: Base<'_>, text: &str) -> Result<Vec<f64>> {
+    let tokens = tokenize(base.tokenizer, text)?;
+    let extractor = Extractor { ngrams: &fitted.ngrams, vectors: base.vectors, mask: &fitted.mask };
+    let sentence = extractor.extract(text, &tokens);
+    Ok(fitted.weights.score(base.vectors.width(), &fitted.markers, &tokens, &sentence).logits)
 }
 
 fn collect(

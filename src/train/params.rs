@@ -37,6 +37,8 @@ pub struct ParallaxValidParams {
     pub auxiliary: Vec<String>,
     /// What the card says before the figures, in Markdown: sources and their terms, intended use.
     pub card: String,
+    /// Whether proper names are masked, so that no score hangs on who is spoken of. Default true.
+    pub mask_names: bool,
     /// The contrast families.
     pub families: FamilySettings,
     /// The n-grams.
@@ -110,6 +112,7 @@ impl Default for ParallaxValidParams {
             abstain: 0.1,
             auxiliary: Vec::new(),
             card: String::new(),
+            mask_names: true,
             families: FamilySettings::default(),
             ngrams: NgramSettings::default(),
             base: BaseSettings::default(),

@@ -6,7 +6,8 @@
 
 use super::record::{Label, Record};
 use crate::error::{Error, Result};
-use crate::features::{Extractor, NgramSettings, Ngrams, Occurrence, TokenVectors, marker};
+use super::params::ParallaxValidParams;
+use crate::features::{Extractor, NameMask, Ngrams, Occurrence, TokenVectors, marker};
 use crate::text::{Offsets, Span, Token, Tokenizer, Tokens, mark_quoted, quoted};
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -36,6 +37,17 @@ pub struct Example {
     pub weight: f64,
 }
 
+/// What training builds on and does not change.
+#[derive(Debug, Clone, Copy)]
+pub struct Base<'a> {
+    /// The tokenizer.
+    pub tokenizer: &'a Tokenizer,
+    /// The token vectors.
+    pub vectors: &'a TokenVectors,
+    /// A mask whose common words are taken over.
+    pub mask: &'a NameMask,
+}
+
 /// One example, as tokens and features.
 #[derive(Debug)]
 pub struct Row {
@@ -52,6 +64,8 @@ pub struct Row {
 /// All examples, as tokens and features.
 #[derive(Debug)]
 pub struct Prepared {
+    /// The mask of proper names, learned from all examples and the base.
+    pub mask: NameMask,
     /// The vocabulary, counted over all examples.
     pub ngrams: Ngrams,
     /// One row an example, in order.
@@ -65,11 +79,18 @@ impl Prepared {
     ///
     /// # Errors
     /// [`Error::Tokenizer`] where a text cannot be tokenized.
-    pub fn new(examples: &[Example], settings: NgramSettings, tokenizer: &Tokenizer, vectors: &TokenVectors) -> Result<Self> {
+    pub fn new(params: &ParallaxValidParams, examples: &[Example], base: Base<'_>) -> Result<Self> {
+        let vectors = base.vectors;
         let tokens: Vec<Tokens> =
-            examples.par_iter().map(|e| tokenize(tokenizer, &e.record.text)).collect::<Result<_>>()?;
-        let ngrams = Ngrams::count(settings, examples.iter().map(|e| e.record.text.as_str()).zip(&tokens));
-        let extractor = Extractor { ngrams: &ngrams, vectors };
+            examples.par_iter().map(|e| tokenize(base.tokenizer, &e.record.text)).collect::<Result<_>>()?;
+        let texts = || examples.iter().map(|e| e.record.text.as_str());
+        let mask = NameMask::learn(params.mask_names, texts().zip(&tokens)).with(base.mask);
+        let names: Vec<Vec<bool>> = texts().zip(&tokens).map(|(text, tokens)| mask.names(text, tokens)).collect();
+        let ngrams = Ngrams::count(
+            params.ngrams,
+            texts().zip(&tokens).zip(&names).map(|((text, tokens), names)| (text, tokens, names.as_slice())),
+        );
+        let extractor = Extractor { ngrams: &ngrams, vectors, mask: &mask };
         let features: Vec<_> =
             examples.par_iter().zip(&tokens).map(|(e, t)| extractor.extract(&e.record.text, t)).collect();
         let mut numbers: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
@@ -80,9 +101,11 @@ impl Prepared {
                 .tokens
                 .iter()
                 .zip(features.vectors.chunks_exact(vectors.width()))
-                .map(|(token, vector)| {
+                .zip(&features.names)
+                .map(|((token, vector), name)| {
                     let next = numbers.len() as u32;
-                    *numbers.entry(tokens.pieces_of(token).to_vec()).or_insert_with(|| {
+                    let pieces = if *name { Vec::new() } else { tokens.pieces_of(token).to_vec() };
+                    *numbers.entry(pieces).or_insert_with(|| {
                         distinct.extend(vector.iter().map(|v| f64::from(*v)));
                         next
                     })
@@ -92,7 +115,7 @@ impl Prepared {
         }
         let vectors = Array2::from_shape_vec((numbers.len(), vectors.width()), distinct)
             .map_err(|e| Error::Tokenizer(e.to_string()))?;
-        Ok(Self { ngrams, rows, vectors })
+        Ok(Self { mask, ngrams, rows, vectors })
     }
 }
 

@@ -6,15 +6,13 @@
 use super::base::{Layer, Output};
 use super::fit::Targets;
 use super::params::ParallaxValidParams;
-use super::prepare::{Example, Origin, Prepared, classes, shares};
+use super::prepare::{Base, Example, Origin, Prepared, classes, shares};
 use super::record::Label;
 use super::split;
 use super::stack::{self, StackedHead, Task};
 use crate::error::{Error, Result};
-use crate::features::TokenVectors;
 use crate::model::bundle::Fitted;
 use crate::model::receipt::{FitReceipt, HeadReceipt};
-use crate::text::Tokenizer;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Called after each step with the number of steps in all and what was done.
@@ -40,13 +38,12 @@ pub fn train(
     params: &ParallaxValidParams,
     examples: &[Example],
     only: Option<&[String]>,
-    tokenizer: &Tokenizer,
-    vectors: &TokenVectors,
+    base: Base<'_>,
     progress: Progress<'_>,
 ) -> Result<Trained> {
     let folds = split::folds(examples.iter().map(|e| e.record.group.as_str()), params.folds)?;
     let names = head_names(params, examples, only)?;
-    let prepared = Prepared::new(examples, params.ngrams, tokenizer, vectors)?;
+    let prepared = Prepared::new(params, examples, base)?;
     let mut outputs = Vec::new();
     for name in &names {
         outputs.extend(outputs_of(name, examples)?);
@@ -56,10 +53,10 @@ pub fn train(
     for name in names.iter().filter(|n| !params.auxiliary.contains(n)) {
         heads.push(stack::fit(params, &task_of(name, examples)?, &layer, &folds)?);
     }
-    let (weights, markers) = stack::compose(&layer, &heads, prepared.ngrams.len(), vectors);
+    let (weights, markers) = stack::compose(&layer, &heads, prepared.ngrams.len(), base.vectors);
     let mut receipts = BTreeMap::new();
     let mut fits = layer.fits;
-    let mut fitted = Fitted { ngrams: prepared.ngrams, markers, heads: Vec::new(), weights };
+    let mut fitted = Fitted { mask: prepared.mask, ngrams: prepared.ngrams, markers, heads: Vec::new(), weights };
     for stacked in heads {
         receipts.insert(stacked.head.name.clone(), stacked.receipt);
         fits.extend(stacked.fits);
