@@ -14,6 +14,7 @@
 //! Training and scoring both call this code; nothing is computed twice in two ways.
 
 pub mod classes;
+pub mod keys;
 pub mod marker;
 pub mod names;
 pub mod ngrams;

@@ -7,6 +7,7 @@
 //! Weighting: x = idf / √Σ idf², the sum running over a sentence's occurrences. Unlike
 //! L2-normalised TF-IDF the divisor is a sum over tokens too, so scores fold into tables.
 
+use super::keys::Keys;
 use super::names;
 use crate::text::{Tokens, normal_form};
 use rustc_hash::FxHashMap;
@@ -61,10 +62,8 @@ pub struct Found {
 pub struct Ngrams {
     settings: NgramSettings,
     /// In order of number. A word n-gram begins with `w`, one of characters with `c`.
-    keys: Vec<String>,
+    keys: Keys,
     idf: Vec<f32>,
-    #[serde(skip)]
-    index: FxHashMap<Box<str>, u32>,
 }
 
 impl Ngrams {
@@ -97,28 +96,7 @@ impl Ngrams {
         kept.sort_unstable();
         let idf = kept.iter().map(|(_, n)| 1.0 + (f64::from(1 + total) / f64::from(1 + n)).ln()).map(|v| v as f32);
         let idf = idf.collect();
-        let mut ngrams =
-            Self { settings, keys: kept.into_iter().map(|(key, _)| key.into()).collect(), idf, index: FxHashMap::default() };
-        ngrams.build_index();
-        ngrams
-    }
-
-    /// Rebuilds what is not stored; called once after reading a bundle.
-    pub fn build_index(&mut self) {
-        self.index = self.keys.iter().zip(0u32..).map(|(key, n)| (key.as_str().into(), n)).collect();
-    }
-
-    /// Keeps only these numbers, in this order; number i of the result is `numbers[i]` of this.
-    #[must_use]
-    pub fn keep(&self, numbers: &[u32]) -> Self {
-        let mut kept = Self {
-            settings: self.settings,
-            keys: numbers.iter().map(|n| self.keys[*n as usize].clone()).collect(),
-            idf: numbers.iter().map(|n| self.idf[*n as usize]).collect(),
-            index: FxHashMap::default(),
-        };
-        kept.build_index();
-        kept
+        Self { settings, keys: kept.iter().map(|(key, _)| key).collect(), idf }
     }
 
     /// How many n-grams have a number.
@@ -148,8 +126,8 @@ impl Ngrams {
     /// Calls `found` for every n-gram of the sentence that has a number, in order of its last token.
     pub fn visit(&self, text: &str, tokens: &Tokens, masked: &[bool], mut found: impl FnMut(Found)) {
         each_key(self.settings, text, tokens, masked, |key, family, first, last| {
-            if let Some(number) = self.index.get(key) {
-                found(Found { number: *number, family, first, last });
+            if let Some(number) = self.keys.number(key) {
+                found(Found { number, family, first, last });
             }
         });
     }

@@ -75,10 +75,9 @@ impl Bundle {
         let container = Container::read(folder)?;
         let tokenizer = Tokenizer::from_json(container.file(folder, TOKENIZER)?)?;
         let vectors: TokenVectors = read_binary(folder, VECTORS, &container)?;
-        let mut fitted: Fitted = read_binary(folder, HEADS, &container)?;
+        let fitted: Fitted = read_binary(folder, HEADS, &container)?;
         let receipt = serde_json::from_slice(container.file(folder, RECEIPT)?)
             .map_err(|e| damaged(&folder.join(RECEIPT), e.to_string(), "a training receipt in JSON"))?;
-        fitted.ngrams.build_index();
         let bundle =
             Self { manifest: container.manifest, sha256: container.sha256, tokenizer, vectors, fitted, receipt };
         bundle.check(folder)?;
