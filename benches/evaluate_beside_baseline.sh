@@ -44,7 +44,7 @@ python3 - "$out" <<'PYTHON'
 import json, pathlib, re, sys
 out = pathlib.Path(sys.argv[1])
 measures = {m["head"]: m for m in json.load(open(out / "parallax.json"))["measures"]}
-row = "{:<12}{:<28}{:>9}{:>8}{:>8}"
+row = "{:<12}{:<26}{:>10}{:>13}{:>8}"
 print()
 print(row.format("head", "model", "macro-F1", "AUC", "AP"))
 for head in ("bias", "subjective", "tone"):
@@ -54,7 +54,7 @@ for head in ("bias", "subjective", "tone"):
     m = measures[head]
     values = [m["macro_f1"], m["auc"], m["average_precision"]]
     print(row.format(head, "parallax", *("–" if v is None else f"{v:.3f}" for v in values)))
-    low_high = m["intervals"]["auc"]
-    if low_high:
-        print(f"{'':<12}  parallax AUC, 95 % by group: {low_high}")
+    if m["intervals"]["auc"]:
+        low, high = m["intervals"]["auc"]
+        print(row.format("", "  95 % by group", "", f"{low:.3f}–{high:.3f}", ""))
 PYTHON
