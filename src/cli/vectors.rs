@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// Arguments of `parallax vectors`.
 #[derive(Debug, Args)]
 pub struct Vectors {
-    /// WordPiece vocabulary, one piece a line, with [UNK]
+    /// WordPiece vocabulary, one piece a line, with `[UNK]`
     #[arg(long, value_name = "FILE")]
     pub vocab: PathBuf,
     /// Vectors of the pieces: rows of little-endian 32-bit floats

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Parallax beside scikit-learn on the same sentences and the same folds, in one table.
+#
+#   benches/evaluate_beside_baseline.sh [MORE ARGUMENTS OF `parallax evaluate`, for instance --extra FILE]
+#
+# The labelled sentences and the baseline are not part of this repository: they are looked for in the
+# folder SHARED (default: ../shared beside the repository). Both sides: five folds, a group's fold is
+# crc32(group) mod 5; decisions and probabilities are of sentences whose fold was held out. The rows
+# `+ families` add the contrast families to every training part, as Parallax does.
+# Needs python3 (3.11) with scikit-learn. Takes some minutes; what was said is kept in OUT (default:
+# target/beside). Environment: SHARED, OUT, and PARALLAX, a program already built.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+shared=${SHARED:-../shared}
+out=${OUT:-target/beside}
+data=$shared/data/annotated/en.jsonl
+baseline=$shared/tools/baseline_sklearn.py
+for needed in "$data" "$baseline"; do
+  if [ ! -f "$needed" ]; then
+    echo "SKIPPED: $needed is not there, so there is nothing to compare on (set SHARED to the folder that has it)" >&2
+    exit 0
+  fi
+done
+if ! python3 -c 'import sklearn, tomllib' 2>/dev/null; then
+  echo "SKIPPED: python3 (3.11 or newer) with scikit-learn is not there: pip install scikit-learn" >&2
+  exit 0
+fi
+mkdir -p "$out"
+if [ -z "${PARALLAX:-}" ]; then
+  cargo build --release
+  PARALLAX=${CARGO_TARGET_DIR:-target}/release/parallax
+fi
+
+python3 benches/peers/families_as_jsonl.py training/names/en.toml training/contrast/contrast_en_*.jsonl \
+  > "$out/families.jsonl"
+for label in bias subjective tone; do
+  python3 "$baseline" "$data" "$label" | tee "$out/baseline-$label.txt"
+  python3 "$baseline" "$data" "$label" --extra "$out/families.jsonl" | tee "$out/baseline-$label-families.txt"
+done
+"$PARALLAX" evaluate --cv 5 --recipe training/recipes/en.toml --data "$data" --format json --out "$out/parallax.json" "$@"
+
+python3 - "$out" <<'PYTHON'
+import json, pathlib, re, sys
+out = pathlib.Path(sys.argv[1])
+measures = {m["head"]: m for m in json.load(open(out / "parallax.json"))["measures"]}
+row = "{:<12}{:<26}{:>10}{:>13}{:>8}"
+print()
+print(row.format("head", "model", "macro-F1", "AUC", "AP"))
+for head in ("bias", "subjective", "tone"):
+    for name, file in (("scikit-learn TF-IDF", f"baseline-{head}.txt"), ("scikit-learn + families", f"baseline-{head}-families.txt")):
+        found = dict(re.findall(r"(macro-F1|AUC|AP)=([\d.]+|nan)", (out / file).read_text()))
+        print(row.format(head, name, *(f"{float(found[k]):.3f}" for k in ("macro-F1", "AUC", "AP"))))
+    m = measures[head]
+    values = [m["macro_f1"], m["auc"], m["average_precision"]]
+    print(row.format(head, "parallax", *("–" if v is None else f"{v:.3f}" for v in values)))
+    if m["intervals"]["auc"]:
+        low, high = m["intervals"]["auc"]
+        print(row.format("", "  95 % by group", "", f"{low:.3f}–{high:.3f}", ""))
+PYTHON
