@@ -2,7 +2,7 @@
 //!
 //! In: a [`Document`] and a [`Bundle`]. Out: its [`Report`]. Start at [`Scorer::score`].
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::heads::probabilities;
 use crate::model::Bundle;
 use crate::model::weights::Logits;
@@ -44,9 +44,19 @@ impl Scorer {
     /// Reads the bundle in `folder`.
     ///
     /// # Errors
-    /// As [`Bundle::load`].
+    /// As [`Bundle::load`]; [`Error::Bundle`] for one without heads, which can be trained on alone.
     pub fn open(folder: &Path) -> Result<Self> {
-        Ok(Self::new(Bundle::load(folder)?))
+        let bundle = Bundle::load(folder)?;
+        if bundle.heads().is_empty() {
+            return Err(Error::Bundle {
+                path: folder.to_path_buf(),
+                found: "a bundle without heads".to_owned(),
+                expected: "a trained one".to_owned(),
+                cure: "name a trained bundle, or train one on it: parallax train --base BUNDLE --data FILE --out DIR"
+                    .to_owned(),
+            });
+        }
+        Ok(Self::new(bundle))
     }
 
     /// Scores with this bundle.

@@ -119,15 +119,15 @@ pub(super) fn run(args: &Evaluate, shared: &Shared, console: &mut Console) -> Re
 
 /// A bundle, and another, measured on labelled sentences.
 fn measured(args: &Evaluate, shared: &Shared, console: &Console, settings: &Settings) -> Result<(Evaluation, usize)> {
-    let open = |name: &str| Bundle::load(&shared.shelves().find(Some(name), None)?);
-    let bundle = open(&args.model)?;
+    let open = |name: &str| Scorer::open(&shared.shelves().find(Some(name), None)?);
+    let scorer = open(&args.model)?;
     let other = args.against.as_deref().map(open).transpose()?;
-    let (records, rejected) = records(args, bundle.manifest().lang.as_str(), console)?;
-    let scored = gold::score(&Scorer::new(bundle), &records)?;
+    let (records, rejected) = records(args, scorer.bundle().manifest().lang.as_str(), console)?;
+    let scored = gold::score(&scorer, &records)?;
     let measures = scored.rows.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
     let mut evaluation = Evaluation { model: scored.model, against: None, measures, comparisons: Vec::new() };
     if let Some(other) = other {
-        let other = gold::score(&Scorer::new(other), &records)?;
+        let other = gold::score(&other, &records)?;
         evaluation.against = Some(other.model);
         for new in &scored.rows {
             let same = other.rows.iter().find(|o| o.head() == new.head() && o.classes() == new.classes());

@@ -6,7 +6,7 @@ use super::card;
 use super::console::Console;
 use super::{Outcome, Shared};
 use crate::error::Result;
-use crate::model::container::sha256_hex;
+use crate::model::container::{sha256_hex, writable};
 use crate::model::receipt::Receipt;
 use crate::model::{Bundle, bundle};
 use crate::train::params::{ParallaxParams, ParallaxValidParams};
@@ -57,6 +57,7 @@ pub struct Train {
 
 pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Result<Outcome> {
     let (params, recipe) = settings(args)?;
+    writable(&args.out)?;
     let base = Bundle::load(&shared.shelves().find(Some(&args.base), None)?)?;
     let sources = Sources::read(&params, &args.data, &args.extra, args.strict)?;
     for error in &sources.rejected {

@@ -25,7 +25,7 @@ pub struct Vectors {
     #[arg(long, value_name = "FILE")]
     pub vectors: PathBuf,
     /// Numbers a vector has
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=4096))]
+    #[arg(long, value_name = "N", default_value_t = 384, value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub width: u16,
     /// Language of the bundle
     #[arg(long, default_value = "en")]
@@ -37,7 +37,9 @@ pub struct Vectors {
 
 pub(super) fn run(args: &Vectors, console: &Console) -> Result<Outcome> {
     let vocabulary = read(&args.vocab)?;
-    let pieces: Vec<String> = String::from_utf8_lossy(&vocabulary).lines().map(str::to_owned).collect();
+    let text = std::str::from_utf8(&vocabulary)
+        .map_err(|e| Error::NotUtf8 { place: Place::file(&args.vocab), offset: e.valid_up_to() })?;
+    let pieces: Vec<String> = text.lines().map(str::to_owned).collect();
     let raw = read(&args.vectors)?;
     let width = usize::from(args.width);
     let expected = pieces.len() * width * 4;
@@ -50,7 +52,20 @@ pub(super) fn run(args: &Vectors, console: &Console) -> Result<Outcome> {
         });
     }
     let numbers: Vec<f32> = raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-    let tokenizer = Tokenizer::from_parts(pieces)?;
+    if let Some(at) = numbers.iter().position(|n| !n.is_finite()) {
+        return Err(Error::Input {
+            place: Place::file(&args.vectors),
+            found: format!("{} in the vector of piece {}", numbers[at], at / width + 1),
+            expected: "finite numbers".to_owned(),
+            cure: "check what made the vectors, and that they are little-endian 32-bit floats".to_owned(),
+        });
+    }
+    let tokenizer = Tokenizer::from_parts(pieces).map_err(|e| Error::Input {
+        place: Place::file(&args.vocab),
+        found: format!("a vocabulary that cannot be used ({e})"),
+        expected: "WordPiece pieces".to_owned(),
+        cure: "list every piece once, one a line, [UNK] among them".to_owned(),
+    })?;
     let input = |path: &Path, bytes: &[u8]| Input {
         name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         sha256: sha256_hex(bytes),

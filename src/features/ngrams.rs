@@ -35,6 +35,23 @@ impl Default for NgramSettings {
     }
 }
 
+impl NgramSettings {
+    /// The longest word n-gram that can be asked for, in words.
+    pub const MOST_WORDS: usize = 8;
+
+    /// The longest n-gram of characters that can be asked for.
+    pub const MOST_CHARACTERS: usize = 16;
+
+    /// Whether n-grams can be made by them: nothing longer than the most there is, and the shortest of
+    /// characters, where there are any, from 1 to the longest.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.words <= Self::MOST_WORDS
+            && self.longest <= Self::MOST_CHARACTERS
+            && (self.longest == 0 || (1..=self.longest).contains(&self.shortest))
+    }
+}
+
 /// Which of the two families an n-gram is of; each has its own divisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
@@ -111,10 +128,12 @@ impl Ngrams {
         self.idf.is_empty()
     }
 
-    /// Whether keys and frequencies belong together: as many of the one as of the other, all finite.
+    /// Whether the settings can be used, and keys and frequencies belong together: as many of the one as
+    /// of the other, all finite.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.keys.len() == self.idf.len() && self.idf.iter().all(|v| v.is_finite() && *v > 0.0)
+        self.settings.is_whole()
+            && self.keys.len() == self.idf.len() && self.idf.iter().all(|v| v.is_finite() && *v > 0.0)
     }
 
     /// The inverse document frequency of a number; 0 beyond the vocabulary.

@@ -1,6 +1,6 @@
 //! A [`Bundle`]: everything one language needs, checked when it is read.
 
-use super::container::{Container, FORMAT, Manifest, damaged};
+use super::container::{Container, FORMAT, MANIFEST, Manifest, damaged};
 use super::{Receipt, Weights};
 use crate::error::{Error, Result};
 use crate::features::{Extractor, Marker, NameMask, Ngrams, TokenVectors};
@@ -70,14 +70,22 @@ impl Bundle {
     ///
     /// # Errors
     /// [`Error::Read`] where a file cannot be read; [`Error::Bundle`] where one is cut short,
-    /// altered, of a newer format, or holds numbers that are not finite or tables of unlike size.
+    /// altered, of a newer format, or holds numbers that are not finite or tables of unlike size, or
+    /// where the manifest names other heads.
     pub fn load(folder: &Path) -> Result<Self> {
         let container = Container::read(folder)?;
-        let tokenizer = Tokenizer::from_json(container.file(folder, TOKENIZER)?)?;
-        let vectors: TokenVectors = read_binary(folder, VECTORS, &container)?;
-        let fitted: Fitted = read_binary(folder, HEADS, &container)?;
+        let (tokenizer, (vectors, fitted)) = rayon::join(
+            || Tokenizer::from_json(container.file(folder, TOKENIZER)?).map_err(|e| unreadable(folder, TOKENIZER, &e)),
+            || {
+                rayon::join(
+                    || read_binary::<TokenVectors>(folder, VECTORS, &container),
+                    || read_binary::<Fitted>(folder, HEADS, &container),
+                )
+            },
+        );
+        let (tokenizer, vectors, fitted) = (tokenizer?, vectors?, fitted?);
         let receipt = serde_json::from_slice(container.file(folder, RECEIPT)?)
-            .map_err(|e| damaged(&folder.join(RECEIPT), e.to_string(), "a training receipt in JSON"))?;
+            .map_err(|e| unreadable(folder, RECEIPT, &e))?;
         let bundle =
             Self { manifest: container.manifest, sha256: container.sha256, tokenizer, vectors, fitted, receipt };
         bundle.check(folder)?;
@@ -156,14 +164,23 @@ impl Bundle {
             && fitted.heads.iter().all(Head::is_whole)
             && fitted.weights.outputs == outputs
             && fitted.weights.is_whole(fitted.ngrams.len(), self.vectors.width(), fitted.markers.len());
-        if whole {
-            return Ok(());
+        if !whole {
+            let found = "weights that are not finite or tables of unlike size";
+            return Err(damaged(&path, found, "finite weights that belong together"));
         }
-        Err(damaged(&path, "weights that are not finite or tables of unlike size", "finite weights that belong together"))
+        let names: Vec<&str> = fitted.heads.iter().map(|h| h.name.as_str()).collect();
+        if self.manifest.heads != names {
+            let found = format!("the heads {}", self.manifest.heads.join(", "));
+            return Err(damaged(&folder.join(MANIFEST), found, format!("those of {HEADS}: {}", names.join(", "))));
+        }
+        Ok(())
     }
 }
 
 fn read_binary<T: DeserializeOwned>(folder: &Path, name: &str, container: &Container) -> Result<T> {
-    postcard::from_bytes(container.file(folder, name)?)
-        .map_err(|e| damaged(&folder.join(name), format!("contents that cannot be read ({e})"), "a bundle of this format"))
+    postcard::from_bytes(container.file(folder, name)?).map_err(|e| unreadable(folder, name, &e))
+}
+
+fn unreadable(folder: &Path, name: &str, error: &dyn std::fmt::Display) -> Error {
+    damaged(&folder.join(name), format!("contents that cannot be read ({error})"), "a bundle of this format")
 }

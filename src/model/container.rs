@@ -2,15 +2,15 @@
 //!
 //! In: a folder. Out: the manifest and the files' bytes, each of the size and checksum that the
 //! manifest says. A file cut short at any byte, altered, missing, or of a newer format is an
-//! [`Error::Bundle`] that says so. Writing goes to a temporary folder beside the target, which is
-//! renamed when it is complete.
+//! [`Error::Bundle`] that says so. Writing makes every file under a temporary name first, and renames
+//! them when all are complete.
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
 /// The bundle format that this program writes, and the newest that it reads.
@@ -101,7 +101,7 @@ impl Container {
         let mut files = BTreeMap::new();
         for (name, digests) in &manifest.files {
             let path = folder.join(name);
-            if name.contains(['/', '\\']) || name == ".." {
+            if name.contains(['/', '\\', ':']) || ["", ".", ".."].contains(&name.as_str()) {
                 return Err(damaged(&path, "a file name that leaves the folder", "plain file names"));
             }
             let bytes = read_capped(&path)?;
@@ -138,7 +138,11 @@ impl Container {
         let refused = |source| Error::Write { path: folder.to_path_buf(), source };
         manifest.files = files.iter().map(|(name, bytes)| (name.clone(), Digests::of(bytes))).collect();
         let json = serde_json::to_vec_pretty(&manifest).map_err(|e| refused(e.into()))?;
+        writable(folder)?;
         fs::create_dir_all(folder).map_err(refused)?;
+        if let Some(taken) = files.keys().map(|name| folder.join(name)).find(|path| path.is_dir()) {
+            return Err(Error::Write { path: taken, source: ErrorKind::IsADirectory.into() });
+        }
         // Every file is complete beside its place before the first is renamed; the manifest goes
         // last, so that what is read is never half of one bundle and half of another unnoticed.
         let mut ready = Vec::new();
@@ -157,6 +161,21 @@ impl Container {
     }
 }
 
+/// Tells whether a bundle could be written as `folder`: it is a folder that takes files, or the nearest
+/// one above it that is there does. Asked before a training, which takes long.
+///
+/// # Errors
+/// [`Error::Write`] where it could not.
+pub fn writable(folder: &Path) -> Result<()> {
+    let refused = |source| Error::Write { path: folder.to_path_buf(), source };
+    let above = folder.ancestors().map(|a| if a.as_os_str().is_empty() { Path::new(".") } else { a });
+    let there = above.into_iter().find(|a| a.symlink_metadata().is_ok()).unwrap_or(Path::new("."));
+    if !there.is_dir() {
+        return Err(refused(ErrorKind::NotADirectory.into()));
+    }
+    tempfile::Builder::new().prefix(".parallax-").tempfile_in(there).map(drop).map_err(refused)
+}
+
 /// Temporary files are private to their owner; a bundle is as readable as any other file.
 fn readable_by_all(file: &fs::File) -> std::io::Result<()> {
     #[cfg(unix)]
@@ -171,11 +190,19 @@ fn readable_by_all(file: &fs::File) -> std::io::Result<()> {
 
 fn read_capped(path: &Path) -> Result<Vec<u8>> {
     let refused = |source| Error::Read { path: path.to_path_buf(), source };
-    let size = fs::metadata(path).map_err(refused)?.len();
-    if size > LARGEST_FILE {
-        return Err(damaged(path, format!("{size} bytes"), format!("at most {LARGEST_FILE} bytes")));
+    let meta = fs::metadata(path).map_err(refused)?;
+    if !meta.is_file() {
+        // A named pipe would be waited for, a device might never end.
+        return Err(refused(if meta.is_dir() { ErrorKind::IsADirectory } else { ErrorKind::InvalidInput }.into()));
     }
-    fs::read(path).map_err(refused)
+    let file = fs::File::open(path).map_err(refused)?;
+    let mut bytes = Vec::with_capacity(meta.len().min(LARGEST_FILE) as usize);
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        let found = format!("more than {LARGEST_FILE} bytes");
+        return Err(damaged(path, found, format!("at most {LARGEST_FILE} bytes")));
+    }
+    Ok(bytes)
 }
 
 fn parse_manifest(path: &Path, bytes: &[u8]) -> Result<Manifest> {

@@ -226,6 +226,13 @@ impl ParamGuard for ParallaxParams {
         require(named, "name", &p.name, "letters, digits, `-`, `_` and `.`")?;
         let families = p.families.files.is_empty() || !p.families.names.as_os_str().is_empty();
         require(families, "families.names", "no name tables", "the file that fills the families' slots")?;
+        let ngrams = p.ngrams;
+        let most = NgramSettings::MOST_WORDS;
+        require(ngrams.words <= most, "ngrams.words", ngrams.words, &format!("at most {most}"))?;
+        let most = NgramSettings::MOST_CHARACTERS;
+        require(ngrams.longest <= most, "ngrams.longest", ngrams.longest, &format!("at most {most}"))?;
+        let expected = format!("1 to ngrams.longest, {}", ngrams.longest);
+        require(ngrams.is_whole(), "ngrams.shortest", ngrams.shortest, &expected)?;
         let groups = [p.base.use_ngrams, p.base.use_vectors, p.base.use_classes];
         require(groups.contains(&true), "base", "every group of features switched off", "at least one left on")?;
         Ok(p)

@@ -1,7 +1,7 @@
 //! Which fold a group is held out in.
 //!
 //! In: groups (articles, contrast families). Out: a fold for each, the same on every machine and in
-//! every order of the data. Start at [`folds`].
+//! every order of the data. Start at [`folds`]; [`training_folds`] splits what one of them left.
 
 use std::collections::BTreeSet;
 
@@ -45,6 +45,33 @@ pub fn folds<'a>(groups: impl IntoIterator<Item = &'a str>, folds: u32) -> Resul
     Ok(groups.into_iter().map(|group| fold(group, folds)).collect())
 }
 
+/// The fold of every record in training: as [`folds`], but where a fold would be empty, the next digit
+/// of the CRC-32 in base `folds` says the fold. What a cross-validation leaves for training lacks the
+/// very groups of one fold, so the same digit cannot split it again.
+///
+/// # Errors
+/// [`Error::Settings`] if there are fewer than two folds; [`Error::Data`] if there are fewer groups
+/// than folds, or no digit fills every fold.
+pub fn training_folds<'a>(groups: impl IntoIterator<Item = &'a str>, folds_asked: u32) -> Result<Vec<u32>> {
+    let groups: Vec<&str> = groups.into_iter().collect();
+    let refused = match folds(groups.iter().copied(), folds_asked) {
+        Err(refused @ Error::Data { .. }) => refused,
+        other => return other,
+    };
+    let mut divisor = folds_asked;
+    loop {
+        let digits: Vec<u32> =
+            groups.iter().map(|group| crc32fast::hash(group.as_bytes()) / divisor % folds_asked).collect();
+        if digits.iter().collect::<BTreeSet<_>>().len() == folds_asked as usize {
+            return Ok(digits);
+        }
+        divisor = match divisor.checked_mul(folds_asked) {
+            Some(next) => next,
+            None => return Err(refused),
+        };
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -82,6 +109,20 @@ mod tests {
         let same: Vec<String> = (0..).map(|n| format!("g{n}")).filter(|group| fold(group, 2) == 0).take(3).collect();
         let error = folds(same.iter().map(String::as_str), 2).unwrap_err();
         assert!(error.to_string().contains("no group in fold 1"), "{error}");
+    }
+
+    #[test]
+    fn what_a_fold_was_held_out_of_can_be_split_into_as_many_folds() {
+        let groups: Vec<String> = (0..60).map(|n| format!("g{n}")).collect();
+        let all = || groups.iter().map(String::as_str);
+        assert_eq!(training_folds(all(), 3).unwrap(), folds(all(), 3).unwrap());
+        for held in 0..3 {
+            let part: Vec<&str> = all().filter(|group| fold(group, 3) != held).collect();
+            assert!(folds(part.iter().copied(), 3).is_err());
+            let assigned = training_folds(part.iter().copied(), 3).unwrap();
+            assert_eq!(assigned.iter().collect::<BTreeSet<_>>().len(), 3);
+        }
+        assert!(training_folds(["a", "b"], 3).unwrap_err().to_string().contains("2 groups for 3 folds"));
     }
 
     #[test]

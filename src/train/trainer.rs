@@ -41,7 +41,7 @@ pub fn train(
     base: Base<'_>,
     progress: Progress<'_>,
 ) -> Result<Trained> {
-    let folds = split::folds(examples.iter().map(|e| e.record.group.as_str()), params.folds)?;
+    let folds = split::training_folds(examples.iter().map(|e| e.record.group.as_str()), params.folds)?;
     let names = head_names(params, examples, only)?;
     let prepared = Prepared::new(params, examples, base)?;
     let mut outputs = Vec::new();
@@ -93,6 +93,14 @@ fn head_names(params: &ParallaxValidParams, examples: &[Example], only: Option<&
 /// The examples with a label of a head, and their targets.
 fn labelled(name: &str, examples: &[Example], origin: Option<Origin>) -> Result<(Vec<String>, Vec<usize>, Targets)> {
     let classes = classes(examples, name);
+    if let [class] = classes.as_slice() {
+        return Err(Error::Data {
+            what: format!("head {name}"),
+            found: format!("examples of 1 class only, `{class}`"),
+            expected: "examples of at least two classes".to_owned(),
+            cure: "add examples of another class, or leave this label out".to_owned(),
+        });
+    }
     let of = |e: &Example| origin.is_none_or(|o| e.origin == o).then(|| e.record.labels.get(name).cloned()).flatten();
     let labels: Vec<(usize, Label)> = examples.iter().enumerate().filter_map(|(i, e)| Some((i, of(e)?))).collect();
     let shares: Vec<f64> = labels.iter().flat_map(|(_, label)| shares(label, &classes)).collect();

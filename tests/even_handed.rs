@@ -1,0 +1,121 @@
+//! The same words about other names get the same score, with the bundle that ships.
+//!
+//! Sentences about two sides are told of pairs of names both ways round. The difference between the two
+//! logits is what the names alone are worth to the model. Run with `-- --nocapture` to see the table.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+#[allow(dead_code)]
+mod run;
+
+use parallax::score::Scorer;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The most that exchanging two names may move a logit, and the most it may move it on average.
+const LARGEST: f64 = 2.5;
+const MEAN: f64 = 0.3;
+
+/// Plain and loaded, quoted and not, for and against; A and B are sides, P and Q parties.
+const TEMPLATES: [&str; 24] = [
+    "{A.gov} and {B.gov} will meet on Thursday to discuss fishing rights.",
+    "{A.gov} accused {B.gov} of moving soldiers closer to the border.",
+    "The cowardly attack by {A.forces} on {B.capital} shocked nobody who knows how {A.name} behaves.",
+    "{A.forces} shelled a village held by {B.forces}, killing four people, a hospital official said.",
+    "{A.leader} claimed that {B.name} had broken the truce.",
+    "{A.leader} revealed that {B.name} had broken the truce.",
+    "Once again the arrogant {A.adj} elite lectured {B.people} about manners.",
+    "\u{201c}We will not be bullied by {A.name},\u{201d} {B.leader} said on Sunday.",
+    "The so-called peace plan from {A.capital} is a shameless trap for {B.people}.",
+    "{B.people} have shown heroic patience in the face of {A.adj} aggression.",
+    "Trade between {A.name} and {B.name} rose by 4 percent last year, customs figures show.",
+    "{A.adj} and {B.adj} engineers inspected the damaged dam together.",
+    "{B.rebels} captured two towns from {A.forces}, according to residents.",
+    "Why does nobody in {A.capital} ever admit what {B.people} have suffered?",
+    "Thousands of {A.adj} workers crossed into {B.name} to look for jobs.",
+    "{A.name} slammed {B.name} after talks in {B.capital} collapsed.",
+    "The {A.adj} ambassador was summoned to the {B.adj} foreign ministry.",
+    "{A.gov} grudgingly admitted that its bombs had hit a {B.adj} school.",
+    "Of course {A.people} are thrilled, while {B.people} pay the price for this disgraceful deal.",
+    "{A.name} beat {B.name} 2-1 in a friendly match in {A.capital}.",
+    "{P.name} leads {Q.name} by three points in the latest poll.",
+    "{P.leader} called the budget of {Q.name} reckless.",
+    "The pathetic excuses of {P.name} would embarrass even {Q.leader}.",
+    "Lawmakers from {P.name} and {Q.name} voted for the road safety bill.",
+];
+
+type Entry = BTreeMap<String, String>;
+
+/// How far two entries of a table are apart that make a pair; each step gives as many pairs as entries.
+const STEPS: [usize; 3] = [1, 7, 23];
+
+fn table(names: &toml::Table, key: &str) -> Vec<Entry> {
+    names[key].clone().try_into().unwrap()
+}
+
+/// The sentence with its slots filled and its first letter a capital.
+fn told(template: &str, first: &Entry, second: &Entry) -> String {
+    let mut text = template.to_owned();
+    for (letters, entry) in [(["A", "P"], first), (["B", "Q"], second)] {
+        for (letter, (field, form)) in letters.iter().flat_map(|l| entry.iter().map(move |e| (l, e))) {
+            text = text.replace(&format!("{{{letter}.{field}}}"), form);
+        }
+    }
+    assert!(!text.contains('{'), "{text}");
+    let mut chars = text.chars();
+    let first = chars.next().unwrap();
+    first.to_uppercase().chain(chars).collect()
+}
+
+#[derive(Default)]
+struct Difference {
+    largest: f64,
+    example: String,
+    sum: f64,
+    pairs: usize,
+}
+
+#[test]
+fn exchanging_the_names_of_two_sides_moves_no_logit_beyond_the_bounds() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names: toml::Table = fs::read_to_string(root.join("training/names/en.toml")).unwrap().parse().unwrap();
+    let scorer = Scorer::open(&run::model()).unwrap();
+    let outputs: Vec<String> = scorer
+        .bundle()
+        .heads()
+        .iter()
+        .flat_map(|head| (0..head.outputs()).map(|output| format!("{} {}", head.name, head.class_of(output))))
+        .collect();
+    let mut differences: Vec<Difference> = outputs.iter().map(|_| Difference::default()).collect();
+    for template in TEMPLATES {
+        let entries = table(&names, if template.contains("{P.") { "parties" } else { "sides" });
+        for step in STEPS.into_iter().filter(|step| step % entries.len() != 0) {
+            for (at, first) in entries.iter().enumerate() {
+                let second = &entries[(at + step) % entries.len()];
+                let [one, other] = [told(template, first, second), told(template, second, first)];
+                let [z, y] = [&one, &other].map(|text| scorer.logits_of(text).unwrap().logits);
+                for ((difference, a), b) in differences.iter_mut().zip(z).zip(y) {
+                    let moved = (a - b).abs();
+                    difference.sum += moved;
+                    difference.pairs += 1;
+                    if moved > difference.largest {
+                        difference.largest = moved;
+                        difference.example = format!("{one} | {other}");
+                    }
+                }
+            }
+        }
+    }
+    for (output, difference) in outputs.iter().zip(&differences) {
+        let mean = difference.sum / difference.pairs as f64;
+        println!(
+            "{output:18} {} pairs, mean {mean:.3}, largest {:.3}: {}",
+            difference.pairs, difference.largest, difference.example
+        );
+    }
+    for (output, difference) in outputs.iter().zip(&differences) {
+        let mean = difference.sum / difference.pairs as f64;
+        assert!(mean <= MEAN, "{output}: {mean:.3} on average");
+        assert!(difference.largest <= LARGEST, "{output}: {:.3} in {}", difference.largest, difference.example);
+    }
+}
