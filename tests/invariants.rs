@@ -173,9 +173,8 @@ proptest! {
     #[test]
     fn offsets_in_characters_and_utf_16_units_are_the_same_places(text in text()) {
         let bytes = spans(&score(&text, &options(OffsetUnit::Bytes, Unit::Document)));
-        let units: [(OffsetUnit, fn(char) -> usize); 2] =
-            [(OffsetUnit::Chars, |_| 1), (OffsetUnit::Utf16, char::len_utf16)];
-        for (unit, width) in units {
+        type Width = fn(char) -> usize;
+        for (unit, width) in [(OffsetUnit::Chars, (|_| 1) as Width), (OffsetUnit::Utf16, char::len_utf16 as Width)] {
             let back = |(start, end)| (byte_of(&text, start, width), byte_of(&text, end, width));
             let spans: Vec<_> = spans(&score(&text, &options(unit, Unit::Document))).into_iter().map(back).collect();
             prop_assert_eq!(&spans, &bytes);

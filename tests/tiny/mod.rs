@@ -102,7 +102,8 @@ pub fn rows() -> Vec<Value> {
     ];
     const TIMES: [&str; 5] = ["Monday", "Tuesday", "Thursday", "April", "August"];
     // Bias, tone, the sentence with the actor and the time left open, and its loaded words.
-    const TOLD: [(u8, &str, &str, &[(&str, &str)]); SENTENCES] = [
+    type Told = (u8, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+    const TOLD: [Told; SENTENCES] = [
         (0, "neutral", "The {A} met on {T}.", &[]),
         (0, "neutral", "Figures for {T} were published by the {A}.", &[]),
         (0, "negative", "The {A} lost a long dispute in {T}.", &[]),
