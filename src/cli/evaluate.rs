@@ -101,7 +101,9 @@ pub(super) fn run(args: &Evaluate, shared: &Shared, console: &mut Console) -> Re
         None => pool.install(|| measured(args, shared, console, &settings))?,
     };
     let text = match args.format {
-        MeasureFormat::Json => serde_json::to_string_pretty(&evaluation).map(|json| json + "\n").map_err(|e| e.to_string()),
+        MeasureFormat::Json => {
+            serde_json::to_string_pretty(&evaluation).map(|json| json + "\n").map_err(|e| e.to_string())
+        }
         MeasureFormat::Text => in_words(&evaluation).map_err(|e| e.to_string()),
     };
     let refused = |e: String| Error::Write { path: "<stdout>".into(), source: std::io::Error::other(e) };
@@ -164,9 +166,7 @@ fn cross_validated(
         }
     };
     let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), mask: base.mask() };
-    let scored = shared
-        .pool()?
-        .install(|| cross_validate(&params, &sources.examples, folds, ground, &progress))?;
+    let scored = shared.pool()?.install(|| cross_validate(&params, &sources.examples, folds, ground, &progress))?;
     console.end_count();
     let measures = scored.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
     let model = format!("{} by {folds}-fold cross-validation", args.recipe.display());

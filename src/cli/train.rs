@@ -10,8 +10,8 @@ use crate::model::container::{sha256_hex, writable};
 use crate::model::receipt::Receipt;
 use crate::model::{Bundle, bundle};
 use crate::train::params::{ParallaxParams, ParallaxValidParams};
-use crate::train::sources::Sources;
 use crate::train::prepare::Base;
+use crate::train::sources::Sources;
 use crate::train::train;
 use clap::Args;
 use linfa::ParamGuard;
@@ -76,9 +76,7 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
     };
     let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), mask: base.mask() };
     let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
-    let trained = shared
-        .pool()?
-        .install(|| train(&params, &sources.examples, only, ground, &progress))?;
+    let trained = shared.pool()?.install(|| train(&params, &sources.examples, only, ground, &progress))?;
     console.end_count();
     let receipt = Receipt {
         parallax: env!("CARGO_PKG_VERSION").to_owned(),
@@ -98,7 +96,8 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
         let score = |name: &str| receipt.scores.get(name).map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
         let records = receipt.records;
         let (f1, auc, ece) = (score("macro_f1"), score("auc"), score("ece"));
-        console.note(&format!("{head}: {records} records; held out: macro-F1 {f1}, AUC {auc}, calibration error {ece}"));
+        console
+            .note(&format!("{head}: {records} records; held out: macro-F1 {f1}, AUC {auc}, calibration error {ece}"));
     }
     console.note(&format!("{}: a bundle with {} heads", args.out.display(), heads.heads().len()));
     Ok(if sources.rejected.is_empty() { Outcome::Done } else { Outcome::Incomplete })

@@ -2,13 +2,13 @@
 //!
 //! In: [`Vectors`], the arguments. Out: a bundle's folder, for `train --base`. Start at `run`.
 
-use super::console::Console;
 use super::Outcome;
+use super::console::Console;
 use crate::error::{Error, Place, Result};
 use crate::features::{TokenVectors, classes};
 use crate::model::bundle::Fitted;
-use crate::model::receipt::{Input, Receipt};
 use crate::model::container::sha256_hex;
+use crate::model::receipt::{Input, Receipt};
 use crate::model::{Bundle, Weights};
 use crate::text::Tokenizer;
 use clap::Args;
@@ -80,7 +80,12 @@ pub(super) fn run(args: &Vectors, console: &Console) -> Result<Outcome> {
     let fitted = Fitted { weights: Weights { ..Weights::default() }, ..Fitted::default() };
     let name = args.out.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Bundle::new((&name, env!("CARGO_PKG_VERSION"), &args.lang), tokenizer, table, fitted, receipt).save(&args.out)?;
-    console.note(&format!("{}: {} pieces, {} word classes known", args.out.display(), numbers.len() / width, classes::COUNT));
+    console.note(&format!(
+        "{}: {} pieces, {} word classes known",
+        args.out.display(),
+        numbers.len() / width,
+        classes::COUNT
+    ));
     Ok(Outcome::Done)
 }
 

@@ -18,31 +18,67 @@ use std::sync::LazyLock;
 /// Recasens et al. (2013) for factive and assertive verbs; the labelling guide in `training/` for
 /// the classes of cues.
 const CLASSES: &[(&str, &str)] = &[
-    ("hedge", "may might could perhaps possibly probably likely unlikely apparently seemingly seems seem seemed appears appear appeared presumably arguably maybe potentially suggests suggest suggested roughly somewhat supposedly reportedly allegedly"),
-    ("booster", "very really so too extremely utterly totally completely absolutely deeply highly incredibly hugely massively massive huge enormous incredible unprecedented entire entirely sheer downright even truly literally simply just far much most vast immense wholly thoroughly"),
-    ("certainty", "clearly obviously certainly surely undoubtedly indeed course definitely always never every nothing everything everyone nobody anyone inevitable inevitably fact truth undeniable undeniably real true plainly evidently naturally"),
+    (
+        "hedge",
+        "may might could perhaps possibly probably likely unlikely apparently seemingly seems seem seemed appears appear appeared presumably arguably maybe potentially suggests suggest suggested roughly somewhat supposedly reportedly allegedly",
+    ),
+    (
+        "booster",
+        "very really so too extremely utterly totally completely absolutely deeply highly incredibly hugely massively massive huge enormous incredible unprecedented entire entirely sheer downright even truly literally simply just far much most vast immense wholly thoroughly",
+    ),
+    (
+        "certainty",
+        "clearly obviously certainly surely undoubtedly indeed course definitely always never every nothing everything everyone nobody anyone inevitable inevitably fact truth undeniable undeniably real true plainly evidently naturally",
+    ),
     ("obligation", "should must ought need needs shall cannot"),
     ("condition", "would if unless whether otherwise"),
     ("first-person", "i me my mine we us our ours myself ourselves"),
     ("second-person", "you your yours yourself yourselves"),
     ("third-person", "he him his she her hers they them their theirs it its himself herself themselves"),
-    ("negation", "not no nor neither without none don't doesn't didn't won't can't isn't aren't wasn't weren't couldn't shouldn't wouldn't hasn't haven't hardly barely scarcely"),
-    ("neutral-cue", "said says say told tell asked according wrote announced called stated added reported reports explained statement spokesman spokeswoman spokesperson"),
-    ("factive-cue", "revealed confirmed admitted noted showed acknowledged pointed shows reveals warned conceded discovered proved demonstrated"),
-    ("distancing-cue", "claimed claims claim alleged alleges insisted insists maintained purported purportedly contended asserted professed pretended"),
-    ("charged-cue", "slammed blasted boasted ranted sneered threatened lashed gushed whined railed mocked bragged touted vowed decried denounced raged scoffed fumed crowed moaned"),
+    (
+        "negation",
+        "not no nor neither without none don't doesn't didn't won't can't isn't aren't wasn't weren't couldn't shouldn't wouldn't hasn't haven't hardly barely scarcely",
+    ),
+    (
+        "neutral-cue",
+        "said says say told tell asked according wrote announced called stated added reported reports explained statement spokesman spokeswoman spokesperson",
+    ),
+    (
+        "factive-cue",
+        "revealed confirmed admitted noted showed acknowledged pointed shows reveals warned conceded discovered proved demonstrated",
+    ),
+    (
+        "distancing-cue",
+        "claimed claims claim alleged alleges insisted insists maintained purported purportedly contended asserted professed pretended",
+    ),
+    (
+        "charged-cue",
+        "slammed blasted boasted ranted sneered threatened lashed gushed whined railed mocked bragged touted vowed decried denounced raged scoffed fumed crowed moaned",
+    ),
     ("contrast", "but yet however although though despite instead rather while still nevertheless nonetheless"),
     ("coordination", "and so or because then also thus therefore hence"),
     ("question-word", "why how what who which where when"),
-    ("opinion-verb", "think believe feel hope wish know guess suppose imagine want thinks believes feels hopes wants thought felt"),
-    ("praise", "good great best better wonderful brilliant excellent success successful historic proud hero heroic important strong powerful perfect beautiful remarkable impressive admirable noble brave courageous outstanding"),
-    ("blame", "bad worse worst terrible awful disaster disastrous failed failure fails shameful disgraceful ridiculous absurd stupid crazy insane dangerous corrupt evil wrong sad ugly weak pathetic hypocrisy hypocritical scandal chaos crisis extreme brutal savage cruel cynical reckless shocking outrageous appalling vile"),
+    (
+        "opinion-verb",
+        "think believe feel hope wish know guess suppose imagine want thinks believes feels hopes wants thought felt",
+    ),
+    (
+        "praise",
+        "good great best better wonderful brilliant excellent success successful historic proud hero heroic important strong powerful perfect beautiful remarkable impressive admirable noble brave courageous outstanding",
+    ),
+    (
+        "blame",
+        "bad worse worst terrible awful disaster disastrous failed failure fails shameful disgraceful ridiculous absurd stupid crazy insane dangerous corrupt evil wrong sad ugly weak pathetic hypocrisy hypocritical scandal chaos crisis extreme brutal savage cruel cynical reckless shocking outrageous appalling vile",
+    ),
     ("comparison", "like as than such kind sort more less"),
     ("deixis", "this that these those here there now today"),
     ("past", "was were had did been"),
     ("copula", "is are be being am isn't aren't"),
     ("quantity", "percent million billion thousand hundred per cent"),
-    ("date", "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december"),
+    (
+        "date",
+        "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december",
+    ),
 ];
 
 /// Endings of longer words that often carry evaluation or abstraction.
@@ -52,7 +88,17 @@ const ENDINGS: &[&str] = &["ly", "ous", "ful", "less", "ish", "est", "ism", "ist
 const MARKS: &[&str] = &["?", "!", ":", ";", "—", "–", "-", "(", ")", "…", ",", ".", "$", "#", "@"];
 
 /// What else is counted, by name.
-const SHAPES: &[&str] = &["all-capitals", "capitalised-inside", "digit", "web-address", "scare-quoted", "quoted", "ends-in-mark", "ends-in-full-stop", "token"];
+const SHAPES: &[&str] = &[
+    "all-capitals",
+    "capitalised-inside",
+    "digit",
+    "web-address",
+    "scare-quoted",
+    "quoted",
+    "ends-in-mark",
+    "ends-in-full-stop",
+    "token",
+];
 
 const OUTSIDE: usize = 0;
 const INSIDE: usize = OUTSIDE + CLASSES.len();

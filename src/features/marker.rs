@@ -77,12 +77,7 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
 #[must_use]
 pub fn context(at: usize, token: &Token) -> [f32; CONTEXT] {
     let yes = |b: bool| f32::from(u8::from(b));
-    [
-        yes(at > 0 && token.shape.is_capitalised()),
-        yes(token.shape.is_all_caps()),
-        yes(at == 0),
-        yes(token.quoted),
-    ]
+    [yes(at > 0 && token.shape.is_capitalised()), yes(token.shape.is_all_caps()), yes(at == 0), yes(token.quoted)]
 }
 
 /// What one token adds to each pooled feature of a sentence of `length` tokens.

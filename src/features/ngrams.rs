@@ -88,7 +88,10 @@ impl Ngrams {
     /// alphabetical order, so that the same sentences in any order give the same vocabulary.
     ///
     /// idf = 1 + ln((1 + sentences) / (1 + sentences with it)), as scikit-learn smooths it.
-    pub fn count<'a>(settings: NgramSettings, sentences: impl Iterator<Item = (&'a str, &'a Tokens, &'a [bool])>) -> Self {
+    pub fn count<'a>(
+        settings: NgramSettings,
+        sentences: impl Iterator<Item = (&'a str, &'a Tokens, &'a [bool])>,
+    ) -> Self {
         let mut counts: FxHashMap<Box<str>, (u32, u32)> = FxHashMap::default();
         let mut total = 0u32;
         for (text, tokens, masked) in sentences {
@@ -133,7 +136,8 @@ impl Ngrams {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.settings.is_whole()
-            && self.keys.len() == self.idf.len() && self.idf.iter().all(|v| v.is_finite() && *v > 0.0)
+            && self.keys.len() == self.idf.len()
+            && self.idf.iter().all(|v| v.is_finite() && *v > 0.0)
     }
 
     /// The inverse document frequency of a number; 0 beyond the vocabulary.
@@ -193,7 +197,8 @@ fn each_key(
             found(&key, Family::Words, at, at);
             continue;
         }
-        let mut spare = if recent.len() == settings.words { recent.pop_front().map(|r| r.1) } else { None }.unwrap_or_default();
+        let mut spare =
+            if recent.len() == settings.words { recent.pop_front().map(|r| r.1) } else { None }.unwrap_or_default();
         spare.clear();
         spare.push_str(&word);
         recent.push_back((at, spare));

@@ -6,4 +6,5 @@
 /// The key of the label.
 pub const NAME: &str = "subjective";
 /// What the labels mean, in a sentence.
-pub const MEANING: &str = "1: opinion, evaluation, irony or speculation in the writer's voice; 0: facts, or opinion reported neutrally";
+pub const MEANING: &str =
+    "1: opinion, evaluation, irony or speculation in the writer's voice; 0: facts, or opinion reported neutrally";

@@ -84,8 +84,8 @@ impl Bundle {
             },
         );
         let (tokenizer, vectors, fitted) = (tokenizer?, vectors?, fitted?);
-        let receipt = serde_json::from_slice(container.file(folder, RECEIPT)?)
-            .map_err(|e| unreadable(folder, RECEIPT, &e))?;
+        let receipt =
+            serde_json::from_slice(container.file(folder, RECEIPT)?).map_err(|e| unreadable(folder, RECEIPT, &e))?;
         let bundle =
             Self { manifest: container.manifest, sha256: container.sha256, tokenizer, vectors, fitted, receipt };
         bundle.check(folder)?;

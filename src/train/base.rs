@@ -121,7 +121,8 @@ impl Layer {
             })
             .collect::<Result<_>>()?;
         let columns: usize = jobs.iter().map(Job::columns).sum();
-        let mut layer = Self { held_out: Array2::zeros((examples.len(), columns)), models: Vec::new(), fits: Vec::new() };
+        let mut layer =
+            Self { held_out: Array2::zeros((examples.len(), columns)), models: Vec::new(), fits: Vec::new() };
         let mut first = vec![0; jobs.len()];
         for job in 1..jobs.len() {
             first[job] = first[job - 1] + jobs[job - 1].columns();
@@ -298,8 +299,7 @@ impl Standardized {
         let (means, spreads) = moments(x.view());
         let squares = spreads[..width].iter().map(|s| s * s).sum::<f64>();
         let common = (squares / width.max(1) as f64).sqrt().max(1e-9);
-        let scales: Vec<f64> =
-            (0..x.ncols()).map(|j| if j < width { common } else { spreads[j] + RARE }).collect();
+        let scales: Vec<f64> = (0..x.ncols()).map(|j| if j < width { common } else { spreads[j] + RARE }).collect();
         for ((mut column, mean), scale) in x.axis_iter_mut(Axis(1)).zip(&means).zip(&scales) {
             column.mapv_inplace(|v| (v - mean) / scale);
         }

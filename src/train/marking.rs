@@ -9,8 +9,8 @@ use super::fit::minimize::minimize;
 use super::fit::{Convergence, Solver, row_loss};
 use super::prepare::{Example, Mark, Prepared, Row};
 use crate::error::Result;
-use crate::features::marker::{CONTEXT, OFFSETS, POOLS, pool};
 use crate::features::Marker;
+use crate::features::marker::{CONTEXT, OFFSETS, POOLS, pool};
 use ndarray::{Array2, ArrayView2};
 
 /// For each example, its tokens' labels; `None` where nobody looked.
@@ -85,7 +85,13 @@ fn table(vectors: &Array2<f64>, weights: &[f64]) -> Array2<f64> {
     by_offset.map_or_else(|_| Array2::zeros((vectors.nrows(), OFFSETS.len())), |w| vectors.dot(&w.t()))
 }
 
-fn each_logit(row: &Row, table: ArrayView2<'_, f64>, context: &[f64], intercept: f64, mut found: impl FnMut(usize, f64)) {
+fn each_logit(
+    row: &Row,
+    table: ArrayView2<'_, f64>,
+    context: &[f64],
+    intercept: f64,
+    mut found: impl FnMut(usize, f64),
+) {
     for (at, facts) in row.contexts().enumerate() {
         let mut z = intercept + facts.iter().zip(context).map(|(f, w)| f64::from(*f) * w).sum::<f64>();
         for (column, offset) in OFFSETS.into_iter().enumerate() {

@@ -4,9 +4,9 @@
 //! features, and the numbers of the distinct token vectors, which a training set of a million tokens
 //! shares among some ten thousand. Start at [`Prepared::new`].
 
+use super::params::ParallaxValidParams;
 use super::record::{Label, Record};
 use crate::error::{Error, Result};
-use super::params::ParallaxValidParams;
 use crate::features::{Extractor, NameMask, Ngrams, Occurrence, TokenVectors, marker};
 use crate::text::{Offsets, Span, Token, Tokenizer, Tokens, mark_quoted, quoted};
 use ndarray::Array2;

@@ -37,7 +37,8 @@ impl Sources {
     /// too.
     pub fn read(params: &ParallaxValidParams, data: &[PathBuf], extra: &[PathBuf], strict: bool) -> Result<Self> {
         let mut sources = Self::default();
-        let files = data.iter().map(|path| (path, Origin::Labelled)).chain(extra.iter().map(|path| (path, Origin::Extra)));
+        let files =
+            data.iter().map(|path| (path, Origin::Labelled)).chain(extra.iter().map(|path| (path, Origin::Extra)));
         for (path, origin) in files {
             let (records, rejected) = public::read_lenient(path, &params.lang)?;
             sources.rejected.extend(rejected);

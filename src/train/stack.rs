@@ -10,8 +10,8 @@ use super::fit::{Fitted, Solver, Targets, dense};
 use super::params::ParallaxValidParams;
 use crate::error::Result;
 use crate::evaluate::{Rows, Scored, Settings, measure};
-use crate::features::{Marker, TokenVectors, classes};
 use crate::features::marker::POOLS;
+use crate::features::{Marker, TokenVectors, classes};
 use crate::heads::{Head, probabilities};
 use crate::model::receipt::{FitReceipt, HeadReceipt};
 use crate::model::weights::Weights;
@@ -152,7 +152,13 @@ fn log_loss(logits: &[Vec<f64>], targets: &Targets) -> f64 {
 }
 
 /// Undoes the standardization and folds the calibration in.
-fn in_own_units(fitted: &Fitted, means: &[f64], spreads: &[f64], factor: f64, shifts: &[f64]) -> (Array2<f64>, Vec<f64>) {
+fn in_own_units(
+    fitted: &Fitted,
+    means: &[f64],
+    spreads: &[f64],
+    factor: f64,
+    shifts: &[f64],
+) -> (Array2<f64>, Vec<f64>) {
     let mut weights = fitted.weights.clone();
     let mut intercepts = fitted.intercepts.clone();
     for (j, mut row) in weights.axis_iter_mut(Axis(0)).enumerate() {

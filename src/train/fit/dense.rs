@@ -27,13 +27,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, ShapeBuilder};
 /// # Errors
 /// [`Error::Data`] where the matrix is not finite or does not fit the targets; [`Error::Fit`] where
 /// the optimum was not reached.
-pub fn fit(
-    what: &str,
-    x: ArrayView2<'_, f64>,
-    targets: &Targets,
-    unit: f64,
-    solver: Solver,
-) -> Result<Fitted> {
+pub fn fit(what: &str, x: ArrayView2<'_, f64>, targets: &Targets, unit: f64, solver: Solver) -> Result<Fitted> {
     check_input(what, x, targets)?;
     let repeated = targets.repetitions(unit);
     let rows: Vec<usize> = repeated.iter().map(|(row, _)| *row).collect();
@@ -91,13 +85,7 @@ fn check_input(what: &str, x: ArrayView2<'_, f64>, targets: &Targets) -> Result<
     Ok(())
 }
 
-fn binary(
-    what: &str,
-    matrix: Array2<f64>,
-    labels: Array1<usize>,
-    hard: &Targets,
-    solver: Solver,
-) -> Result<Fitted> {
+fn binary(what: &str, matrix: Array2<f64>, labels: Array1<usize>, hard: &Targets, solver: Solver) -> Result<Fitted> {
     let params = LogisticRegression::default()
         .alpha(solver.l2)
         .gradient_tolerance(solver.tolerance * few(hard.rows()))
@@ -155,7 +143,13 @@ fn refused(what: &str, error: &linfa_logistic::error::Error) -> Error {
 }
 
 /// Objective and gradient in `f64`, from the inputs alone.
-fn measure(x: ArrayView2<'_, f64>, targets: &Targets, weights: &Array2<f64>, intercepts: &[f64], l2: f64) -> Convergence {
+fn measure(
+    x: ArrayView2<'_, f64>,
+    targets: &Targets,
+    weights: &Array2<f64>,
+    intercepts: &[f64],
+    l2: f64,
+) -> Convergence {
     let mut logits = x.dot(weights) + &Array1::from(intercepts.to_vec());
     let mut objective = 0.5 * l2 * weights.iter().map(|w| w * w).sum::<f64>();
     for (i, mut row) in logits.axis_iter_mut(Axis(0)).enumerate() {
