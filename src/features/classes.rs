@@ -8,7 +8,7 @@
 //! names a nation, a party, a creed or a group, or a word for one: the same words get the same score
 //! whoever they are about.
 
-use crate::text::{Token, Tokens, normal_form};
+use crate::text::{Span, Token, Tokens, normal_form};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -49,7 +49,7 @@ const CLASSES: &[(&str, &str)] = &[
     ),
     (
         "distancing-cue",
-        "claimed claims claim alleged alleges insisted insists maintained purported purportedly contended asserted professed pretended",
+        "so-called self-styled self-proclaimed self-appointed would-be claimed claims claim alleged alleges insisted insists maintained purported purportedly contended asserted professed pretended",
     ),
     (
         "charged-cue",
@@ -185,6 +185,16 @@ pub fn visit(text: &str, tokens: &Tokens, names: &[bool], mut found: impl FnMut(
             words_before += 1;
             continue;
         }
+        // A part of *so-called* or *well-known* is not the word *called* or *known*; the whole is looked
+        // up at its first part.
+        let part = compound(text, tokens, at);
+        if part == Some(0) {
+            let whole = Span::new(token.span.start, tokens.tokens[at + 2].span.end);
+            normal_form(whole.slice(text), &mut word);
+        } else if part.is_some() {
+            words_before += 1;
+            continue;
+        }
         for class in INDEX.get(word.as_str()).into_iter().flatten() {
             found([OUTSIDE, INSIDE][side] + usize::from(*class), at);
             if words_before == 0 {
@@ -201,6 +211,19 @@ pub fn visit(text: &str, tokens: &Tokens, names: &[bool], mut found: impl FnMut(
     for first in scare_quoted(&tokens.tokens) {
         found(SHAPE + 4, first);
     }
+}
+
+/// Which part of a word with a hyphen the token is: the first (0) or a later one (1); `None` if of none.
+fn compound(text: &str, tokens: &Tokens, at: usize) -> Option<usize> {
+    let span = |i: usize| tokens.tokens.get(i).map(|t| t.span);
+    let hyphen_after = |left: usize| match (span(left), span(left + 1), span(left + 2)) {
+        (Some(l), Some(hyphen), Some(r)) => hyphen.slice(text) == "-" && l.end == hyphen.start && hyphen.end == r.start,
+        _ => false,
+    };
+    if at >= 2 && hyphen_after(at - 2) {
+        return Some(1);
+    }
+    hyphen_after(at).then_some(0)
 }
 
 /// The first word of each quoted passage of one to [`SCARE_WORDS`] words that stands inside a

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which n-grams are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct NgramSettings {
     /// Longest word n-gram, in words; 0 for none. Default 2.
     pub words: usize,

@@ -45,29 +45,26 @@ pub fn folds<'a>(groups: impl IntoIterator<Item = &'a str>, folds: u32) -> Resul
     Ok(groups.into_iter().map(|group| fold(group, folds)).collect())
 }
 
-/// The fold of every record in training: as [`folds`], but where a fold would be empty, the next digit
-/// of the CRC-32 in base `folds` says the fold. What a cross-validation leaves for training lacks the
-/// very groups of one fold, so the same digit cannot split it again.
+/// The fold of every record inside training: the next digit of the CRC-32 in base `folds`, or the first
+/// after it that fills every fold. What a cross-validation leaves for training lacks the very groups of
+/// one fold, so the digit that [`folds`] takes cannot split it again.
 ///
 /// # Errors
 /// [`Error::Settings`] if there are fewer than two folds; [`Error::Data`] if there are fewer groups
 /// than folds, or no digit fills every fold.
 pub fn training_folds<'a>(groups: impl IntoIterator<Item = &'a str>, folds_asked: u32) -> Result<Vec<u32>> {
     let groups: Vec<&str> = groups.into_iter().collect();
-    let refused = match folds(groups.iter().copied(), folds_asked) {
-        Err(refused @ Error::Data { .. }) => refused,
-        other => return other,
-    };
-    let mut divisor = folds_asked;
+    let mut divisor = folds_asked.max(2);
     loop {
         let digits: Vec<u32> =
-            groups.iter().map(|group| crc32fast::hash(group.as_bytes()) / divisor % folds_asked).collect();
-        if digits.iter().collect::<BTreeSet<_>>().len() == folds_asked as usize {
+            groups.iter().map(|group| crc32fast::hash(group.as_bytes()) / divisor % folds_asked.max(1)).collect();
+        if folds_asked >= 2 && digits.iter().collect::<BTreeSet<_>>().len() == folds_asked as usize {
             return Ok(digits);
         }
-        divisor = match divisor.checked_mul(folds_asked) {
+        divisor = match divisor.checked_mul(folds_asked.max(2)) {
             Some(next) => next,
-            None => return Err(refused),
+            // No other digit will do: the last one's word is final.
+            None => return folds(groups, folds_asked),
         };
     }
 }
@@ -115,7 +112,6 @@ mod tests {
     fn what_a_fold_was_held_out_of_can_be_split_into_as_many_folds() {
         let groups: Vec<String> = (0..60).map(|n| format!("g{n}")).collect();
         let all = || groups.iter().map(String::as_str);
-        assert_eq!(training_folds(all(), 3).unwrap(), folds(all(), 3).unwrap());
         for held in 0..3 {
             let part: Vec<&str> = all().filter(|group| fold(group, 3) != held).collect();
             assert!(folds(part.iter().copied(), 3).is_err());
