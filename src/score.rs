@@ -95,6 +95,7 @@ impl Scorer {
             let mut tokens = self.bundle.tokenizer().tokenize(text, span)?;
             mark_quoted(&mut tokens, quotes_here);
             words += tokens.tokens.iter().filter(|t| !t.shape.is_punctuation()).count();
+            self.bundle.mask().mark(text, &mut tokens);
             let logits = self.logits(text, &tokens);
             let report = self.sentence(text, &offsets, options, span, &tokens, &logits);
             for (head, score) in &report.heads {
@@ -119,7 +120,7 @@ impl Scorer {
         })
     }
 
-    /// The calibrated logits of one sentence's tokens, split into the tokens' parts.
+    /// The calibrated logits of one sentence's tokens, names marked, split into the tokens' parts.
     #[must_use]
     pub fn logits(&self, text: &str, tokens: &Tokens) -> Logits {
         let features = self.bundle.extractor().extract(text, tokens);
@@ -133,6 +134,7 @@ impl Scorer {
     pub fn logits_of(&self, text: &str) -> Result<Logits> {
         let mut tokens = self.bundle.tokenizer().tokenize(text, Span::new(0, text.len()))?;
         mark_quoted(&mut tokens, &quoted(text));
+        self.bundle.mask().mark(text, &mut tokens);
         Ok(self.logits(text, &tokens))
     }
 

@@ -99,7 +99,7 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
         console
             .note(&format!("{head}: {records} records; held out: macro-F1 {f1}, AUC {auc}, calibration error {ece}"));
     }
-    console.note(&format!("{}: a bundle with {} heads", args.out.display(), heads.heads().len()));
+    console.note(&format!("{}: heads: {}", args.out.display(), heads.manifest().heads.join(", ")));
     Ok(if sources.rejected.is_empty() { Outcome::Done } else { Outcome::Incomplete })
 }
 

@@ -144,7 +144,7 @@ pub fn name(feature: usize) -> String {
 }
 
 /// Calls `found(feature, token)` for every count; a token may have several. A name has its shape alone.
-pub fn visit(text: &str, tokens: &Tokens, names: &[bool], mut found: impl FnMut(usize, usize)) {
+pub fn visit(text: &str, tokens: &Tokens, mut found: impl FnMut(usize, usize)) {
     let mut word = String::new();
     let mut words_before = 0usize;
     let last = tokens.tokens.len().saturating_sub(1);
@@ -154,13 +154,13 @@ pub fn visit(text: &str, tokens: &Tokens, names: &[bool], mut found: impl FnMut(
         let side = usize::from(token.quoted);
         let mut shape = |name: usize| found(SHAPE + name, at);
         shape(8);
-        if token.shape.is_all_caps() {
+        if !token.name && token.shape.is_all_caps() {
             shape(0);
         }
         if at > 0 && token.shape.is_capitalised() {
             shape(1);
         }
-        if token.shape.has_digit() {
+        if !token.name && token.shape.has_digit() {
             shape(2);
         }
         if token.shape.is_url() {
@@ -181,7 +181,7 @@ pub fn visit(text: &str, tokens: &Tokens, names: &[bool], mut found: impl FnMut(
             }
             continue;
         }
-        if names.get(at).copied().unwrap_or(false) {
+        if token.name {
             words_before += 1;
             continue;
         }

@@ -73,11 +73,16 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
-/// Place and shape of a token: capitalised though not first, all capitals, first, quoted; 1 or 0.
+/// Place and shape of a token: capitalised though not first, all capitals but no name, first, quoted; 1 or 0.
 #[must_use]
 pub fn context(at: usize, token: &Token) -> [f32; CONTEXT] {
     let yes = |b: bool| f32::from(u8::from(b));
-    [yes(at > 0 && token.shape.is_capitalised()), yes(token.shape.is_all_caps()), yes(at == 0), yes(token.quoted)]
+    [
+        yes(at > 0 && token.shape.is_capitalised()),
+        yes(!token.name && token.shape.is_all_caps()),
+        yes(at == 0),
+        yes(token.quoted),
+    ]
 }
 
 /// What one token adds to each pooled feature of a sentence of `length` tokens.
@@ -97,11 +102,11 @@ pub fn pool(logit: f64, quoted: bool, length: usize) -> [f64; POOLS] {
 /// Each token's vector: the mean of its pieces' vectors; 0, which is the mean of the table, of a name.
 /// One row of the table's width a token.
 #[must_use]
-pub fn token_vectors(table: &TokenVectors, tokens: &Tokens, names: &[bool]) -> Vec<f32> {
+pub fn token_vectors(table: &TokenVectors, tokens: &Tokens) -> Vec<f32> {
     let width = table.width();
     let mut out = vec![0.0; width * tokens.tokens.len()];
-    for ((token, row), name) in tokens.tokens.iter().zip(out.chunks_exact_mut(width)).zip(names) {
-        if *name {
+    for (token, row) in tokens.tokens.iter().zip(out.chunks_exact_mut(width)) {
+        if token.name {
             continue;
         }
         let pieces = tokens.pieces_of(token);

@@ -10,7 +10,7 @@
 //! | closed word classes and marks | [`classes`] | √(tokens + 1) |
 //! | markers: token-level models over a window | [`marker`] | by pool |
 //!
-//! Before any of them, proper names are masked ([`names`]), so that no score hangs on who is spoken of.
+//! Before any of them, proper names are marked ([`names`]) and seen only as such, so that no score hangs on who is spoken of.
 //! Training and scoring both call this code; nothing is computed twice in two ways.
 
 pub mod classes;
@@ -49,8 +49,6 @@ pub struct Sentence {
     pub classes: Vec<Occurrence>,
     /// One row a token: the mean of its pieces' vectors; of a name, 0.
     pub vectors: Vec<f32>,
-    /// For each token, whether it is a name.
-    pub names: Vec<bool>,
 }
 
 /// Turns tokens into features with a vocabulary and a table of vectors.
@@ -60,19 +58,16 @@ pub struct Extractor<'a> {
     pub ngrams: &'a Ngrams,
     /// The token vectors.
     pub vectors: &'a TokenVectors,
-    /// The mask of proper names.
-    pub mask: &'a NameMask,
 }
 
 impl Extractor<'_> {
     /// Extracts the features of one sentence; `text` is the text that the tokens' spans point into.
     #[must_use]
     pub fn extract(&self, text: &str, tokens: &Tokens) -> Sentence {
-        let names = self.mask.names(text, tokens);
         let mut sentence = Sentence::default();
         let mut squares = [0.0f64; 2];
         let mut families = Vec::new();
-        self.ngrams.visit(text, tokens, &names, |found| {
+        self.ngrams.visit(text, tokens, |found| {
             let idf = self.ngrams.idf(found.number);
             squares[found.family as usize] += f64::from(idf) * f64::from(idf);
             families.push(found.family);
@@ -88,7 +83,7 @@ impl Extractor<'_> {
             occurrence.value *= divisors[family as usize];
         }
         let divisor = 1.0 / ((tokens.tokens.len() + 1) as f32).sqrt();
-        classes::visit(text, tokens, &names, |feature, token| {
+        classes::visit(text, tokens, |feature, token| {
             sentence.classes.push(Occurrence {
                 number: feature as u32,
                 value: divisor,
@@ -96,8 +91,7 @@ impl Extractor<'_> {
                 last: token as u32,
             });
         });
-        sentence.vectors = marker::token_vectors(self.vectors, tokens, &names);
-        sentence.names = names;
+        sentence.vectors = marker::token_vectors(self.vectors, tokens);
         sentence
     }
 }

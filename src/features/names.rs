@@ -1,8 +1,9 @@
 //! Names are masked: the same words get the same score whoever they are about.
 //!
-//! In: the tokens of a sentence. Out: which of them are proper names. Start at [`NameMask::names`].
-//! A masked token has no n-gram, class or vector of its own; the features see only that a name stands
-//! there. So no score can hang on which nation, party or person is spoken of, seen in training or not.
+//! In: the tokens of a sentence. Out: the same with proper names marked, each a single token however
+//! many words it has. Start at [`NameMask::mark`]. A name has no n-gram, class or vector of its own; the
+//! features see only that one stands there. So no score can hang on which nation, party or person is
+//! spoken of, seen in training or not.
 //!
 //! A name is a capitalised word, unless it stands where every word is capitalised (at the head of a
 //! sentence or quotation, in a headline in title case) and is a word that the training texts also
@@ -50,7 +51,7 @@ const EMPHASIS_LETTERS: usize = 4;
 
 impl NameMask {
     /// Learns the common words from texts. A mask that is not `active` masks nothing.
-    pub fn learn<'a>(active: bool, sentences: impl Iterator<Item = (&'a str, &'a Tokens)>) -> Self {
+    pub fn learn<'a, 'b>(active: bool, sentences: impl Iterator<Item = (&'a str, &'b Tokens)>) -> Self {
         let mut counts: FxHashMap<Box<str>, (u32, u32)> = FxHashMap::default();
         let mut word = String::new();
         for (text, tokens) in sentences {
@@ -78,13 +79,29 @@ impl NameMask {
         self
     }
 
-    /// For each token, whether it is a name.
-    #[must_use]
-    pub fn names(&self, text: &str, tokens: &Tokens) -> Vec<bool> {
-        let mut names = vec![false; tokens.tokens.len()];
+    /// Marks the names among the tokens, and makes one token of each run of them: *New Zealand* weighs
+    /// what *Mexico* does.
+    pub fn mark(&self, text: &str, tokens: &mut Tokens) {
         if !self.active {
-            return names;
+            return;
         }
+        let names = self.names(text, tokens);
+        for (token, name) in tokens.tokens.iter_mut().zip(names) {
+            token.name = name;
+        }
+        tokens.tokens.dedup_by(|next, last| {
+            let run = next.name && last.name && next.quoted == last.quoted && !is_possessive(last.span.slice(text));
+            if run {
+                last.span.end = next.span.end;
+                last.pieces.end = next.pieces.end;
+            }
+            run
+        });
+    }
+
+    /// For each token, whether it is a name.
+    fn names(&self, text: &str, tokens: &Tokens) -> Vec<bool> {
+        let mut names = vec![false; tokens.tokens.len()];
         let title_case = is_title_case(text, tokens);
         let mut at_head = true;
         let mut word = String::new();
@@ -115,11 +132,15 @@ impl NameMask {
 pub fn placeholder(name: &str) -> &'static str {
     if name.starts_with(['#', '@']) {
         "<tag>"
-    } else if name.ends_with("'s") || name.ends_with("’s") {
+    } else if is_possessive(name) {
         "<name's>"
     } else {
         "<name>"
     }
+}
+
+fn is_possessive(name: &str) -> bool {
+    name.ends_with("'s") || name.ends_with("’s")
 }
 
 /// Whether most longer words of a sentence are capitalised, as in a headline: then it is no sign of a
@@ -132,4 +153,50 @@ fn is_title_case(text: &str, tokens: &Tokens) -> bool {
         capitalised += usize::from(token.shape.is_capitalised());
     }
     all >= 3 && capitalised * 3 > all * 2
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::text::{Span, Tokenizer};
+
+    fn marked(text: &str) -> Vec<String> {
+        let letters = ('a'..='z').flat_map(|c| [c.to_string(), format!("##{c}")]);
+        let marks = [".", ",", "'", "\"", ":", "[UNK]"].map(str::to_owned);
+        let tokenizer = Tokenizer::from_parts(letters.chain(marks).collect()).unwrap();
+        let tokens = |text: &str| tokenizer.tokenize(text, Span::new(0, text.len())).unwrap();
+        let known = "the council and its clerk said that very little changed: a savage attack was seen by us";
+        let mask = NameMask::learn(true, [(known, &tokens(known))].into_iter());
+        let mut found = tokens(text);
+        mask.mark(text, &mut found);
+        found.tokens.iter().filter(|t| t.name).map(|t| t.span.slice(text).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_run_of_capitalised_words_is_one_name() {
+        assert_eq!(marked("the clerk of New Zealand said that Ann Lee changed"), ["New Zealand", "Ann Lee"]);
+    }
+
+    #[test]
+    fn the_first_word_is_a_name_unless_it_is_also_written_in_lower_case() {
+        assert_eq!(marked("The council said little"), Vec::<String>::new());
+        assert_eq!(marked("Peru said little"), ["Peru"]);
+        assert_eq!(marked("the clerk said: \"Savage Peru changed\""), ["Peru"]);
+    }
+
+    #[test]
+    fn a_headline_in_title_case_keeps_its_common_words() {
+        assert_eq!(marked("Savage Attack Seen By Council And Clerk Of Peru"), ["Of Peru"]);
+    }
+
+    #[test]
+    fn an_acronym_is_a_name_and_a_common_word_in_capitals_is_emphasis() {
+        assert_eq!(marked("the attack was SAVAGE, US said"), ["US"]);
+    }
+
+    #[test]
+    fn a_possessive_ends_a_name() {
+        assert_eq!(marked("the clerk said Peru's Ann Lee changed"), ["Peru's", "Ann Lee"]);
+    }
 }

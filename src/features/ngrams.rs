@@ -88,15 +88,12 @@ impl Ngrams {
     /// alphabetical order, so that the same sentences in any order give the same vocabulary.
     ///
     /// idf = 1 + ln((1 + sentences) / (1 + sentences with it)), as scikit-learn smooths it.
-    pub fn count<'a>(
-        settings: NgramSettings,
-        sentences: impl Iterator<Item = (&'a str, &'a Tokens, &'a [bool])>,
-    ) -> Self {
+    pub fn count<'a, 'b>(settings: NgramSettings, sentences: impl Iterator<Item = (&'a str, &'b Tokens)>) -> Self {
         let mut counts: FxHashMap<Box<str>, (u32, u32)> = FxHashMap::default();
         let mut total = 0u32;
-        for (text, tokens, masked) in sentences {
+        for (text, tokens) in sentences {
             total += 1;
-            each_key(settings, text, tokens, masked, |key, _, _, _| {
+            each_key(settings, text, tokens, |key, _, _, _| {
                 if let Some((count, seen)) = counts.get_mut(key) {
                     if *seen != total {
                         (*count, *seen) = (*count + 1, total);
@@ -147,8 +144,8 @@ impl Ngrams {
     }
 
     /// Calls `found` for every n-gram of the sentence that has a number, in order of its last token.
-    pub fn visit(&self, text: &str, tokens: &Tokens, masked: &[bool], mut found: impl FnMut(Found)) {
-        each_key(self.settings, text, tokens, masked, |key, family, first, last| {
+    pub fn visit(&self, text: &str, tokens: &Tokens, mut found: impl FnMut(Found)) {
+        each_key(self.settings, text, tokens, |key, family, first, last| {
             if let Some(number) = self.keys.number(key) {
                 found(Found { number, family, first, last });
             }
@@ -158,24 +155,15 @@ impl Ngrams {
 
 /// Every n-gram's key, with its first and last token.
 ///
-/// A run of names counts as one word, its placeholder, without characters.
-fn each_key(
-    settings: NgramSettings,
-    text: &str,
-    tokens: &Tokens,
-    masked: &[bool],
-    mut found: impl FnMut(&str, Family, usize, usize),
-) {
+/// A name counts as its placeholder, without characters.
+fn each_key(settings: NgramSettings, text: &str, tokens: &Tokens, mut found: impl FnMut(&str, Family, usize, usize)) {
     let mut word = String::new();
     let mut key = String::new();
     // The last words seen, oldest first, with their token: at most `settings.words` of them.
     let mut recent: std::collections::VecDeque<(usize, String)> = std::collections::VecDeque::new();
     for (at, token) in tokens.tokens.iter().enumerate() {
-        if masked.get(at).copied().unwrap_or(false) {
+        if token.name {
             let mask = names::placeholder(token.span.slice(text));
-            if recent.back().is_some_and(|(_, last)| last == mask) {
-                continue;
-            }
             word.clear();
             word.push_str(mask);
         } else {

@@ -151,7 +151,7 @@ impl Bundle {
     /// The feature extractor of this bundle.
     #[must_use]
     pub fn extractor(&self) -> Extractor<'_> {
-        Extractor { ngrams: &self.fitted.ngrams, vectors: &self.vectors, mask: &self.fitted.mask }
+        Extractor { ngrams: &self.fitted.ngrams, vectors: &self.vectors }
     }
 
     fn check(&self, folder: &Path) -> Result<()> {

@@ -31,6 +31,8 @@ pub struct Token {
     pub shape: TokenShape,
     /// Whether it stands inside a quoted passage; false until [`mark_quoted`] says so.
     pub quoted: bool,
+    /// Whether it is a proper name; false until the features' mask says so.
+    pub name: bool,
 }
 
 /// The tokens of one sentence, in order, without overlap.
@@ -181,6 +183,7 @@ impl Tokenizer {
                 pieces: piece_number(first)..piece_number(result.pieces.len()),
                 shape: TokenShape::of(word.slice(slice)),
                 quoted: false,
+                name: false,
             });
         }
         Ok(result)

@@ -52,8 +52,9 @@ pub fn cross_validate(
 
 /// All outputs' logits of a text that is one sentence.
 fn logits(fitted: &Fitted, base: Base<'_>, text: &str) -> Result<Vec<f64>> {
-    let tokens = tokenize(base.tokenizer, text)?;
-    let extractor = Extractor { ngrams: &fitted.ngrams, vectors: base.vectors, mask: &fitted.mask };
+    let mut tokens = tokenize(base.tokenizer, text)?;
+    fitted.mask.mark(text, &mut tokens);
+    let extractor = Extractor { ngrams: &fitted.ngrams, vectors: base.vectors };
     let sentence = extractor.extract(text, &tokens);
     Ok(fitted.weights.score(base.vectors.width(), &fitted.markers, &tokens, &sentence).logits)
 }

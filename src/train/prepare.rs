@@ -81,16 +81,13 @@ impl Prepared {
     /// [`Error::Tokenizer`] where a text cannot be tokenized.
     pub fn new(params: &ParallaxValidParams, examples: &[Example], base: Base<'_>) -> Result<Self> {
         let vectors = base.vectors;
-        let tokens: Vec<Tokens> =
+        let mut tokens: Vec<Tokens> =
             examples.par_iter().map(|e| tokenize(base.tokenizer, &e.record.text)).collect::<Result<_>>()?;
         let texts = || examples.iter().map(|e| e.record.text.as_str());
         let mask = NameMask::learn(params.mask_names, texts().zip(&tokens)).with(base.mask);
-        let names: Vec<Vec<bool>> = texts().zip(&tokens).map(|(text, tokens)| mask.names(text, tokens)).collect();
-        let ngrams = Ngrams::count(
-            params.ngrams,
-            texts().zip(&tokens).zip(&names).map(|((text, tokens), names)| (text, tokens, names.as_slice())),
-        );
-        let extractor = Extractor { ngrams: &ngrams, vectors, mask: &mask };
+        examples.iter().zip(&mut tokens).for_each(|(e, tokens)| mask.mark(&e.record.text, tokens));
+        let ngrams = Ngrams::count(params.ngrams, texts().zip(&tokens));
+        let extractor = Extractor { ngrams: &ngrams, vectors };
         let features: Vec<_> =
             examples.par_iter().zip(&tokens).map(|(e, t)| extractor.extract(&e.record.text, t)).collect();
         let mut numbers: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
@@ -101,10 +98,9 @@ impl Prepared {
                 .tokens
                 .iter()
                 .zip(features.vectors.chunks_exact(vectors.width()))
-                .zip(&features.names)
-                .map(|((token, vector), name)| {
+                .map(|(token, vector)| {
                     let next = numbers.len() as u32;
-                    let pieces = if *name { Vec::new() } else { tokens.pieces_of(token).to_vec() };
+                    let pieces = if token.name { Vec::new() } else { tokens.pieces_of(token).to_vec() };
                     *numbers.entry(pieces).or_insert_with(|| {
                         distinct.extend(vector.iter().map(|v| f64::from(*v)));
                         next
