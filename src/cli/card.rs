@@ -21,8 +21,9 @@ pub(super) fn write(params: &ParallaxValidParams, receipt: &Receipt, command: &s
     section(
         "Held-out scores",
         &format!(
-            "Measured in training on grouped folds: the second layer, calibration included, is fitted on the \
-             other folds.\nFor the full nested measure run `parallax evaluate --cv`.\n\n{}",
+            "Measured in training on grouped folds: logits are of models that did not see the fold. \
+             Calibration,\nthresholds and the L2 strength were chosen on these very logits; for the full \
+             nested measure run\n`parallax evaluate --cv`.\n\n{}",
             scores_table(receipt)
         ),
     );

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::{
     Comparison, Gate, Measures, Settings, compare, failed_gates, measure, write_comparison, write_measures,
 };
+use crate::features::NameMask;
 use crate::model::Bundle;
 use crate::score::Scorer;
 use crate::train::crossval::cross_validate;
@@ -165,7 +166,8 @@ fn cross_validated(
             console.advance(1);
         }
     };
-    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), mask: base.mask() };
+    // The base's own mask has seen texts that may be tested here; each round learns one anew.
+    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), mask: &NameMask::default() };
     let scored = shared.pool()?.install(|| cross_validate(&params, &sources.examples, folds, ground, &progress))?;
     console.end_count();
     let measures = scored.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
@@ -185,7 +187,15 @@ fn records(args: &Evaluate, lang: &str, console: &Console) -> Result<(Vec<Record
             }
             console.error(&error);
         }
-        all.extend(records);
+        let before = all.len() + records.len();
+        all.extend(records.into_iter().filter(|r| r.lang == lang || r.lang == "und"));
+        if all.len() < before {
+            console.note(&format!(
+                "{}: records in another language than {lang}, left out: {}",
+                path.display(),
+                before - all.len()
+            ));
+        }
     }
     Ok((all, bad))
 }

@@ -127,9 +127,7 @@ fn command(args: &Train) -> String {
     paths("--data", &args.data);
     paths("--extra", &args.extra);
     paths("--out", std::slice::from_ref(&args.out));
-    if args.base != "en" {
-        words.push(format!("--base {}", args.base));
-    }
+    words.push(format!("--base {}", args.base));
     if let Some(name) = &args.name {
         words.push(format!("--name {name}"));
     }

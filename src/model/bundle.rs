@@ -159,6 +159,7 @@ impl Bundle {
         let path = folder.join(HEADS);
         let outputs: usize = fitted.heads.iter().map(Head::outputs).sum();
         let whole = self.vectors.is_whole()
+            && self.vectors.len() == self.tokenizer.vocabulary_size()
             && fitted.ngrams.is_whole()
             && fitted.markers.iter().all(|m| m.is_whole(self.vectors.width()))
             && fitted.heads.iter().all(Head::is_whole)

@@ -204,11 +204,13 @@ impl Bench<'_> {
                 let (rows, targets) = labelled(output, train);
                 let x = dense::select_rows(self.dense.x.view(), &rows);
                 let solver = solver(self.params.base.dense);
-                let fitted = if targets.present() < 2 {
+                let one_class = targets.present() < 2;
+                let fitted = if one_class {
                     constant(&targets, x.ncols())
                 } else {
                     dense::fit(&what, x.view(), &targets, stack.repetition, solver)?
                 };
+                let what = if one_class { what + " (one class, not fitted)" } else { what };
                 let weights = fitted.weights.column(0);
                 let of = |i: &usize| vec![self.dense.x.row(*i).dot(&weights) + fitted.intercepts[0]];
                 let values = test.iter().map(of).collect();
@@ -243,10 +245,12 @@ fn labelled(output: &Output, train: &[usize]) -> (Vec<usize>, Targets) {
     (rows, output.targets.select(&here))
 }
 
-/// The model of a part of the data that lacks one of the classes: its share, whatever the features.
+/// The model of a part of the data that lacks one of the classes: nothing is fitted, and the logit is
+/// that of the shares with one row of each class added, whatever the features.
 fn constant(targets: &Targets, columns: usize) -> Fitted {
     let positive: f64 = (0..targets.rows()).map(|i| targets.row(i)[1]).sum();
-    let intercept = if positive > 0.0 { 3.0 } else { -3.0 };
+    let negative: f64 = (0..targets.rows()).map(|i| targets.row(i)[0]).sum();
+    let intercept = ((positive + 1.0) / (negative + 1.0)).ln();
     Fitted {
         weights: Array2::zeros((columns, 1)),
         intercepts: vec![intercept],

@@ -5,7 +5,7 @@
 //! weights; and a [`Decision`]. Start at [`calibrate`], then [`decide`].
 
 use super::fit::minimize::minimize;
-use super::fit::{Solver, Targets, row_loss};
+use super::fit::{Convergence, Solver, Targets, row_loss};
 use crate::error::Result;
 use crate::heads::{Decision, probabilities};
 
@@ -33,13 +33,13 @@ impl Calibration {
 /// Fits a calibration on held-out logits, one row of outputs a target.
 ///
 /// # Errors
-/// [`crate::Error::Fit`] where the optimiser gives up.
+/// [`crate::Error::Fit`] where the optimum was not reached.
 pub fn calibrate(what: &str, logits: &[Vec<f64>], targets: &Targets) -> Result<Calibration> {
     let outputs = logits.first().map_or(1, Vec::len);
     let mut start = vec![0.0; 1 + outputs];
     start[0] = 1.0;
     let solver = Solver { tolerance: 1e-7, max_iterations: 200, ..Solver::default() };
-    let best = minimize(what, start, solver, logits.len(), |p| {
+    let evaluate = |p: &[f64]| {
         let mut objective = 0.5 * RIDGE * (p[0] - 1.0).powi(2) + 1e-3 * p[1..].iter().map(|s| s * s).sum::<f64>();
         let mut gradient: Vec<f64> = p.iter().map(|s| 2e-3 * s).collect();
         gradient[0] = RIDGE * (p[0] - 1.0);
@@ -52,7 +52,11 @@ pub fn calibrate(what: &str, logits: &[Vec<f64>], targets: &Targets) -> Result<C
             }
         }
         (objective, gradient)
-    })?;
+    };
+    let best = minimize(what, start, solver, logits.len(), evaluate)?;
+    let (objective, gradient) = evaluate(&best);
+    let gradient_norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+    Convergence { objective, gradient_norm, rows: logits.len() }.check(what)?;
     // A factor at or below 0 would turn a head round; held-out logits that bad teach nothing.
     let factor = if best[0] > 0.0 { best[0] } else { 1e-3 };
     Ok(Calibration { factor, shifts: best[1..].to_vec() })

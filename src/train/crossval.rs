@@ -16,7 +16,7 @@ use crate::features::Extractor;
 use crate::heads::probabilities;
 use crate::model::bundle::Fitted;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Cross-validates: trains once a fold, scores what was held out.
 ///
@@ -34,6 +34,8 @@ pub fn cross_validate(
 ) -> Result<Vec<Scored>> {
     let tested: Vec<&Example> = examples.iter().filter(|e| e.origin == Origin::Labelled).collect();
     split::folds(tested.iter().map(|e| e.record.group.as_str()), folds)?;
+    let heads: BTreeSet<&String> = tested.iter().flat_map(|e| e.record.labels.keys()).collect();
+    let heads: Vec<String> = heads.into_iter().filter(|h| !params.auxiliary.contains(h)).cloned().collect();
     let fold_of = |e: &Example| split::fold(&e.record.group, folds);
     let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
     for fold in 0..folds {
@@ -43,7 +45,7 @@ pub fn cross_validate(
         let texts: HashSet<&str> = examples.iter().filter(|e| held(e)).map(|e| e.record.text.as_str()).collect();
         let part: Vec<Example> =
             examples.iter().filter(|e| taught(e) && !texts.contains(e.record.text.as_str())).cloned().collect();
-        let trained = train(params, &part, None, base, progress)?;
+        let trained = train(params, &part, Some(&heads), base, progress)?;
         let test: Vec<&Example> = examples.iter().filter(|e| held(e)).collect();
         let logits: Vec<Vec<f64>> =
             test.par_iter().map(|e| logits(&trained.fitted, base, &e.record.text)).collect::<Result<_>>()?;

@@ -69,12 +69,12 @@ pub(super) fn group_number(group: &str) -> u64 {
     u64::from(high) << 32 | u64::from(low)
 }
 
-/// The class of a label; of votes, the one with most.
+/// The class of a label; of votes, the one with most; of as many for several, the first.
 fn class_of(label: &Label, classes: &[String], record: &Record, head: &str) -> Result<usize> {
     let name = match label {
         Label::Hard(class) => class,
         Label::Soft(shares) => {
-            let most = shares.iter().max_by(|a, b| a.1.total_cmp(b.1));
+            let most = shares.iter().rev().max_by(|a, b| a.1.total_cmp(b.1));
             most.map(|(class, _)| class).unwrap_or(&record.id)
         }
     };

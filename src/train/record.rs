@@ -178,11 +178,14 @@ pub(super) fn plain(map: &Map<String, Value>, text_key: &str) -> Result<Record, 
     })
 }
 
+/// No record weighs more: a fit repeats rows by their weight.
+const HEAVIEST: f64 = 1000.0;
+
 fn weight(value: &Value) -> Result<f64, Flaw> {
-    value.as_f64().filter(|weight| weight.is_finite() && *weight > 0.0).ok_or_else(|| {
+    value.as_f64().filter(|weight| *weight > 0.0 && *weight <= HEAVIEST).ok_or_else(|| {
         Flaw::new(
-            format!("{} as `weight`", kind(value)),
-            "a finite number above 0",
+            format!("{} as `weight`", value.as_f64().map_or_else(|| kind(value).to_string(), |w| w.to_string())),
+            format!("a finite number above 0, of at most {HEAVIEST}"),
             "correct the weight, or leave it out to count the record as 1",
         )
     })

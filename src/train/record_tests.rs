@@ -91,8 +91,9 @@ fn a_span_outside_the_text_is_refused_with_its_line() {
 }
 
 #[test]
-fn weights_must_be_above_zero() {
+fn weights_must_be_above_zero_and_of_a_size_that_rows_can_be_repeated_by() {
     assert!(strict(r#"{"id":"a","text":"A.","weight":0}"#).is_err());
+    assert!(strict(r#"{"id":"a","text":"A.","weight":1e30}"#).is_err());
 }
 
 #[test]

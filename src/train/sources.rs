@@ -29,8 +29,8 @@ pub struct Sources {
 impl Sources {
     /// Reads the labelled files `data` and `extra`, and the families that the settings name.
     ///
-    /// A family sentence weighs `families.weight`, shared among its instances; 1 where there are no
-    /// labelled sentences. Records in another language than the settings' are left out.
+    /// A family sentence weighs `families.weight`, shared among its instances; 1 where no other
+    /// sentences are given. Records in another language than the settings' are left out.
     ///
     /// # Errors
     /// [`Error::Read`], [`Error::Input`] and [`Error::NotUtf8`] for a file; with `strict`, for a record

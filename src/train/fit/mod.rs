@@ -63,9 +63,9 @@ pub struct Convergence {
 }
 
 impl Convergence {
-    /// The objective is α-strongly convex in the weights, so they lie within ‖∇‖/α of the optimum;
-    /// and a gradient small against the number of rows moves no mean probability. A fit passes on
-    /// the tighter of what can be asked: a mean gradient of at most 1e-4 a row.
+    /// A fit passes with a gradient norm of at most 1e-4 a row, of at least 1,000 rows: with fewer the
+    /// penalty rules the objective. As that is α-strongly convex, the weights then lie within ‖∇‖/α of
+    /// the optimum.
     ///
     /// # Errors
     /// [`Error::Fit`] where a number is not finite or the gradient is above the bound.
