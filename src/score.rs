@@ -115,8 +115,10 @@ impl Scorer {
                 version: manifest.version.clone(),
                 sha256: self.bundle.sha256().to_owned(),
             },
-            document: Summary { words, sentences: reports.len(), heads },
+            document: Summary { words, sentences: reports.len(), loaded_per_100_words: None, sources: None, heads },
             sentences: reports,
+            loaded: None,
+            attributions: None,
         })
     }
 
@@ -151,6 +153,7 @@ impl Scorer {
         let mut report = SentenceReport {
             start,
             end,
+            voice: None,
             heads: BTreeMap::new(),
             labels: BTreeMap::new(),
             uncertain: Vec::new(),

@@ -15,10 +15,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("features", &["error", "text"]),
     ("heads", &["error", "text", "features"]),
     ("model", &["error", "text", "features", "heads"]),
-    ("report", &["error", "text"]),
+    ("report", &["error", "text", "heads"]),
     ("score", &["error", "text", "features", "heads", "model", "report"]),
     ("corpus", &["error", "text"]),
-    ("evaluate", &["error"]),
+    ("evaluate", &["error", "heads"]),
     ("train", &["error", "text", "features", "heads", "model", "report", "score", "evaluate"]),
     ("cli", &["error", "text", "features", "heads", "model", "report", "score", "corpus", "evaluate", "train"]),
 ];

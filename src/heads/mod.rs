@@ -4,9 +4,13 @@
 //! close to call. Start at [`Head`]. The heads that ship are documented in [`bias`], [`subjective`]
 //! and [`tone`]; any other label found in a training file becomes a head of its own without code.
 
+pub mod attribution;
 pub mod bias;
+pub mod label;
+pub mod loaded;
 pub mod subjective;
 pub mod tone;
+pub mod voice;
 
 use serde::{Deserialize, Serialize};
 

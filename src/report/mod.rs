@@ -11,6 +11,9 @@ mod passage;
 mod sample;
 pub mod terminal;
 
+use crate::heads::attribution::{CueClass, Directness};
+use crate::heads::loaded::LoadedKind;
+use crate::heads::voice::Voice;
 use crate::text::OffsetUnit;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +36,12 @@ pub struct Report {
     pub model: ModelName,
     /// The sentences, in order.
     pub sentences: Vec<SentenceReport>,
+    /// The loaded terms, in order; `None` if the bundle has no such head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded: Option<Vec<LoadedReport>>,
+    /// The attributions, in order of their cues; `None` if the bundle has no such head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributions: Option<Vec<AttributionReport>>,
     /// What holds of the document as a whole.
     pub document: Summary,
 }
@@ -55,6 +64,9 @@ pub struct SentenceReport {
     pub start: usize,
     /// Where it ends, exclusive.
     pub end: usize,
+    /// Whose words it holds; `None` if the bundle has no head `attribution`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<Voice>,
     /// Calibrated probabilities by head (`"bias":0.81`, `"tone":{"negative":0.7,…}`).
     #[serde(flatten)]
     pub heads: BTreeMap<String, HeadScore>,
@@ -66,6 +78,100 @@ pub struct SentenceReport {
     /// Why, with `--explain`: one entry a logit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explain: Vec<Explanation>,
+}
+
+/// A passage of the original text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassageReport {
+    /// Where it starts.
+    pub start: usize,
+    /// Where it ends, exclusive.
+    pub end: usize,
+    /// What it says.
+    pub text: String,
+}
+
+/// A word or phrase whose wording judges.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoadedReport {
+    /// The term.
+    #[serde(flatten)]
+    pub passage: PassageReport,
+    /// How it judges.
+    pub kind: LoadedKind,
+    /// Calibrated probability that the passage is a loaded term.
+    pub p: f64,
+    /// Whose word it is: `author` or `quoted`.
+    pub voice: Voice,
+    /// The attribution in whose content it stands, by its place in the report's `attributions`; of
+    /// nested ones the innermost.
+    pub attribution: Option<usize>,
+    /// The sentence it stands in, by its place in the report's `sentences`.
+    pub sentence: usize,
+    /// Why, with `--explain`: the logit of `p` by token; its class is the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explanation>,
+}
+
+/// Somebody is made to say, think, want, promise or deny something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttributionReport {
+    /// Who; `None` where the text does not say.
+    pub source: Option<SourceReport>,
+    /// The words that signal it.
+    pub cue: PassageReport,
+    /// What, in one or more passages in text order; they may reach into other sentences. Empty where
+    /// none was found.
+    pub content: Vec<PassageReport>,
+    /// How the cue presents what is said.
+    pub class: CueClass,
+    /// The calibrated probability of each class; they sum to 1.
+    pub classes: BTreeMap<CueClass, f64>,
+    /// Whether the content is quoted.
+    pub direct: Directness,
+    /// Calibrated probability that the cue is one.
+    pub p: f64,
+    /// The cue's sentence, by its place in the report's `sentences`.
+    pub sentence: usize,
+    /// Why, with `--explain`: the logit of `p` by token; its class is `cue`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explanation>,
+}
+
+/// The source of an attribution.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceReport {
+    /// The words that name it.
+    #[serde(flatten)]
+    pub passage: PassageReport,
+    /// The full name it stands for, where it is a short name or a pronoun and the name was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkReport>,
+}
+
+/// The full name that a short name or a pronoun stands for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkReport {
+    /// The name, where it was given.
+    #[serde(flatten)]
+    pub passage: PassageReport,
+    /// Calibrated probability that this is whom it stands for.
+    pub p: f64,
+}
+
+/// One source of a document, under all its names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceSummary {
+    /// Its fullest name; `null` for what is attributed to nobody.
+    pub name: Option<String>,
+    /// In how many attributions it is the source.
+    pub attributions: usize,
+    /// How many words of content it was given in quotation marks.
+    pub words_direct: usize,
+    /// How many words of content it was given outside them.
+    pub words_indirect: usize,
+    /// How many of its cues are of each class.
+    pub cues: BTreeMap<CueClass, usize>,
 }
 
 /// A head's probabilities.
@@ -115,8 +221,24 @@ pub struct Summary {
     pub words: usize,
     /// How many sentences were scored.
     pub sentences: usize,
+    /// Loaded terms per 100 words, by voice: the author's terms per 100 of the author's words, the sources' per
+    /// 100 of theirs. `None` if the bundle lacks one of the two span heads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded_per_100_words: Option<LoadedRate>,
+    /// The sources by falling number of words; `None` if the bundle has no head `attribution`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Vec<SourceSummary>>,
     /// By head, the mean of the sentences' probabilities: the expected share of sentences of that
     /// class. 0 for a document without sentences.
     #[serde(flatten)]
     pub heads: BTreeMap<String, HeadScore>,
+}
+
+/// Loaded terms per 100 words, by voice.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LoadedRate {
+    /// Of the author's words; 0 if there are none.
+    pub author: f64,
+    /// Of the sources' words; 0 if there are none.
+    pub quoted: f64,
 }

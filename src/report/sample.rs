@@ -30,7 +30,15 @@ pub(super) fn report(id: &str) -> Report {
         offsets: OffsetUnit::Bytes,
         model: ModelName { name: "en".into(), version: "0.1.0".into(), sha256: "00".into() },
         sentences: vec![first, second],
-        document: Summary { words: 6, sentences: 2, heads: heads(0.5175, 0.625) },
+        loaded: None,
+        attributions: None,
+        document: Summary {
+            words: 6,
+            sentences: 2,
+            loaded_per_100_words: None,
+            sources: None,
+            heads: heads(0.5175, 0.625),
+        },
     }
 }
 
@@ -39,6 +47,7 @@ fn sentence(start: usize, end: usize, bias: f64, negative: f64) -> SentenceRepor
     SentenceReport {
         start,
         end,
+        voice: None,
         heads: heads(bias, negative),
         labels: BTreeMap::from([("bias".into(), label.into()), ("tone".into(), "negative".into())]),
         uncertain: vec![],

@@ -4,12 +4,14 @@
 //! whose spans are known to lie inside the text. Start at [`Loaded`], [`Attribution`], [`Stance`].
 //! `training/README.md` defines every label.
 
-use std::fmt;
 use std::ops::Range;
 
 use serde_json::{Map, Value};
 
 use super::lines::{Flaw, kind};
+pub use crate::heads::attribution::{CueClass, Directness};
+use crate::heads::label::{Label, labels};
+pub use crate::heads::loaded::LoadedKind;
 
 /// `start..end` in Unicode code points of the sentence, end-exclusive, never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,88 +39,6 @@ impl Span {
     #[must_use]
     pub fn slice(self, text: &str) -> Option<&str> {
         text.get(self.bytes(text)?)
-    }
-}
-
-macro_rules! labels {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $label:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
-
-        impl $name {
-            /// Every label, in the order of the documentation.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The label as data files and reports write it.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $label),+ }
-            }
-
-            /// The label that data files write so; `None` if there is none.
-            #[must_use]
-            pub fn from_label(label: &str) -> Option<Self> {
-                match label { $($label => Some(Self::$variant),)+ _ => None }
-            }
-
-            fn read(map: &Map<String, Value>, key: &str) -> Result<Self, Flaw> {
-                let value = map.get(key);
-                value.and_then(Value::as_str).and_then(Self::from_label).ok_or_else(|| {
-                    Flaw::new(
-                        value.map_or_else(|| format!("no `{key}`"), |other| format!("{} as `{key}`", kind(other))),
-                        format!("one of {}", [$($label),+].join(", ")),
-                        format!("give \"{key}\" one of these labels"),
-                    )
-                })
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
-labels! {
-    /// How a loaded term judges.
-    LoadedKind {
-        /// A label that judges who or what it names.
-        Naming = "naming",
-        /// Evaluative or emotive wording.
-        Evaluative = "evaluative",
-        /// Exaggeration, intensifier or certainty marker.
-        Exaggeration = "exaggeration",
-        /// Doubt, distance or euphemism, scare quotes among them.
-        Doubt = "doubt",
-    }
-}
-
-labels! {
-    /// What a cue says about the writer's view of what is reported.
-    CueClass {
-        /// Nothing: *said*, *according to*.
-        Neutral = "neutral",
-        /// It is true: *revealed*, *confirmed*.
-        Endorsing = "endorsing",
-        /// It is held at arm's length: *claimed*, *alleged*.
-        Distancing = "distancing",
-        /// How rather than what: *blasted*, *boasted*.
-        Charged = "charged",
-    }
-}
-
-labels! {
-    /// Whether the content is quoted.
-    Directness {
-        /// Wholly inside quotation marks.
-        Direct = "direct",
-        /// Not in quotation marks.
-        Indirect = "indirect",
-        /// Partly inside quotation marks.
-        Mixed = "mixed",
     }
 }
 
@@ -174,7 +94,7 @@ pub(super) fn loaded(value: &Value, length: usize) -> Result<Vec<Loaded>, Flaw> 
     each(value, "loaded", |map| {
         let bound = |key| map.get(key).cloned().unwrap_or(Value::Null);
         let pair = Value::Array(vec![bound("start"), bound("end")]);
-        Ok(Loaded { span: span(&pair, length)?, kind: LoadedKind::read(map, "kind")? })
+        Ok(Loaded { span: span(&pair, length)?, kind: label::<LoadedKind>(map, "kind")? })
     })
 }
 
@@ -193,8 +113,8 @@ pub(super) fn attributions(value: &Value, length: usize) -> Result<Vec<Attributi
             source,
             cue: span(map.get("cue").unwrap_or(&Value::Null), length)?,
             content,
-            class: CueClass::read(map, "class")?,
-            direct: Directness::read(map, "direct")?,
+            class: label::<CueClass>(map, "class")?,
+            direct: label::<Directness>(map, "direct")?,
         })
     })
 }
@@ -207,7 +127,7 @@ pub(super) fn stances(value: &Value, length: usize) -> Result<Vec<Stance>, Flaw>
             other => Some(span(other.unwrap_or(&Value::Null), length)?),
         };
         let target = span(map.get("target").unwrap_or(&Value::Null), length)?;
-        Ok(Stance { holder, target, polarity: Polarity::read(map, "polarity")? })
+        Ok(Stance { holder, target, polarity: label::<Polarity>(map, "polarity")? })
     })
 }
 
@@ -231,6 +151,20 @@ pub(super) fn span(value: &Value, length: usize) -> Result<Span, Flaw> {
             "write a span as [start, end] in Unicode code points (a loaded term as \"start\" and \"end\")",
         )),
     }
+}
+
+/// The label under `key`.
+fn label<L: Label>(map: &Map<String, Value>, key: &str) -> Result<L, Flaw> {
+    let value = map.get(key);
+    value.and_then(Value::as_str).and_then(L::from_label).ok_or_else(|| {
+        let labels: Vec<&str> = L::ALL.iter().map(|l| l.as_str()).collect();
+        let found = match value {
+            None => format!("no `{key}`"),
+            Some(Value::String(found)) => format!("{found:?} as `{key}`"),
+            Some(other) => format!("{} as `{key}`", kind(other)),
+        };
+        Flaw::new(found, format!("one of {}", labels.join(", ")), format!("give \"{key}\" one of these labels"))
+    })
 }
 
 fn array<'a>(value: &'a Value, key: &str) -> Result<&'a Vec<Value>, Flaw> {
@@ -291,10 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_read_as_they_are_written() {
-        for &class in CueClass::ALL {
-            assert_eq!(CueClass::from_label(class.as_str()), Some(class));
-        }
+    fn an_unknown_kind_is_refused_with_the_known_ones() {
         let flaw = loaded(&json!([{"start":0,"end":1,"kind":"rude"}]), 4).unwrap_err();
         assert!(flaw.expected.contains("naming, evaluative, exaggeration, doubt"), "{flaw:?}");
     }

@@ -248,6 +248,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::heads::label::Label as _;
 
     fn written(pieces: &[Piece]) -> String {
         let tag = |mark: &Mark| {

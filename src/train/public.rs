@@ -13,6 +13,7 @@ use super::annotation::{Polarity, Stance, span};
 use super::lines::{self, Flaw, kind};
 use super::record::{self, Record};
 use crate::error::{Error, Result};
+use crate::heads::label::Label as _;
 
 /// The key of the soft label that FIGNEWS votes become. They ask for bias in a wider sense than
 /// wording, so they are kept apart from `bias`.
