@@ -112,6 +112,9 @@ const SHAPE: usize = INSIDE_MARK + MARKS.len();
 /// How many features there are; their numbers are 0 to this, exclusive.
 pub const COUNT: usize = SHAPE + SHAPES.len();
 
+/// How many classes of words there are; [`of`] gives numbers below this.
+pub const WORD_CLASSES: usize = CLASSES.len();
+
 /// A quoted passage of at most so many words is counted as scare-quoted.
 const SCARE_WORDS: usize = 3;
 
@@ -125,6 +128,12 @@ static INDEX: LazyLock<FxHashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
     }
     index
 });
+
+/// The classes of a word in its normal form, by their places in the list.
+#[must_use]
+pub fn of(word: &str) -> &'static [u8] {
+    INDEX.get(word).map_or(&[], Vec::as_slice)
+}
 
 /// The name of a feature, for explanations and cards; empty beyond the last.
 #[must_use]

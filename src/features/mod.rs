@@ -10,16 +10,21 @@
 //! | closed word classes and marks | [`classes`] | √(tokens + 1) |
 //! | markers: token-level models over a window | [`marker`] | by pool |
 //!
-//! Before any of them, proper names are marked ([`names`]) and seen only as such, so that no score hangs on who is spoken of.
+//! The span heads look at tokens one by one, through their vectors and their [`facts`].
+//!
+//! Before any of them, proper names are marked ([`names`]) and seen only as such, so that no score hangs on who is
+//! spoken of.
 //! Training and scoring both call this code; nothing is computed twice in two ways.
 
 pub mod classes;
+pub mod facts;
 pub mod keys;
 pub mod marker;
 pub mod names;
 pub mod ngrams;
 pub mod vectors;
 
+pub use facts::Facts;
 pub use marker::Marker;
 pub use names::NameMask;
 pub use ngrams::{NgramSettings, Ngrams};

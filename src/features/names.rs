@@ -112,6 +112,12 @@ impl NameMask {
     /// Marks the names among the tokens, and makes one token of each run of them: *New Zealand* weighs
     /// what *Mexico* does.
     pub fn mark(&self, text: &str, tokens: &mut Tokens) {
+        self.flag(text, tokens);
+        merge(text, tokens);
+    }
+
+    /// Marks the names among the tokens and leaves each of their words a token.
+    pub fn flag(&self, text: &str, tokens: &mut Tokens) {
         if !self.active {
             return;
         }
@@ -119,14 +125,6 @@ impl NameMask {
         for (token, name) in tokens.tokens.iter_mut().zip(names) {
             token.name = name;
         }
-        tokens.tokens.dedup_by(|next, last| {
-            let run = next.name && last.name && next.quoted == last.quoted && !is_possessive(last.span.slice(text));
-            if run {
-                last.span.end = next.span.end;
-                last.pieces.end = next.pieces.end;
-            }
-            run
-        });
     }
 
     /// For each token, whether it is a name.
@@ -159,6 +157,18 @@ impl NameMask {
     }
 }
 
+/// Makes one token of each run of names.
+pub fn merge(text: &str, tokens: &mut Tokens) {
+    tokens.tokens.dedup_by(|next, last| {
+        let run = next.name && last.name && next.quoted == last.quoted && !is_possessive(last.span.slice(text));
+        if run {
+            last.span.end = next.span.end;
+            last.pieces.end = next.pieces.end;
+        }
+        run
+    });
+}
+
 /// What a name is to word n-grams: its form of address and nothing of who it is. No word has this form.
 #[must_use]
 pub fn placeholder(name: &str) -> &'static str {
@@ -171,7 +181,7 @@ pub fn placeholder(name: &str) -> &'static str {
     }
 }
 
-fn is_possessive(name: &str) -> bool {
+pub(super) fn is_possessive(name: &str) -> bool {
     name.ends_with("'s") || name.ends_with("’s")
 }
 

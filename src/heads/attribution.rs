@@ -1,8 +1,19 @@
 //! The head `attribution`: who is made to say what, and how the cue presents it.
 //!
-//! In: a sentence's tokens. Out: relations of source, cue and contents with a [`CueClass`] and a [`Directness`].
+//! In: a sentence's tokens. Out: [`Relation`]s of source, cue and contents with a [`CueClass`]. Start at
+//! [`AttributionHead::find`]. First the cues are found, then, for each cue on its own, the source and
+//! contents that belong to it: so that a token may be part of several relations, as nested ones need.
 
-use super::label::labels;
+use super::chain::{Chain, Seen};
+use super::coding::Run;
+use super::label::{Label, labels};
+use super::places::{Places, SIDES};
+use super::span::{Found, SpanHead, bar};
+use crate::text::Tokens;
+use serde::{Deserialize, Serialize};
+
+/// The head's name.
+pub const NAME: &str = "attribution";
 
 labels! {
     /// What a cue says about the writer's view of what is reported.
@@ -27,5 +38,114 @@ labels! {
         Indirect = "indirect",
         /// Partly inside quotation marks.
         Mixed = "mixed",
+    }
+}
+
+impl Directness {
+    /// Of a content with so many words in quotation marks and so many outside them.
+    #[must_use]
+    pub fn of(quoted: usize, unquoted: usize) -> Self {
+        match (quoted, unquoted) {
+            (0, _) => Self::Indirect,
+            (_, 0) => Self::Direct,
+            _ => Self::Mixed,
+        }
+    }
+}
+
+/// The kind of run that is a source.
+pub const SOURCE: u8 = 0;
+/// The kind of run that is content.
+pub const CONTENT: u8 = 1;
+/// How many kinds of parts a cue has.
+pub const PARTS: usize = 2;
+
+/// A fitted attribution head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttributionHead {
+    /// Finds the cues; their kinds are the places of their [`CueClass`].
+    pub cues: SpanHead,
+    /// Where tokens stand to a cue.
+    pub places: Places,
+    /// Finds a cue's source and contents.
+    pub parts: Chain,
+}
+
+/// A cue with its source and contents, as runs of a sentence's tokens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relation {
+    /// The cue.
+    pub cue: Found,
+    /// Its source.
+    pub source: Option<Run>,
+    /// Its contents, in order.
+    pub contents: Vec<Run>,
+}
+
+impl AttributionHead {
+    /// Whether the tables belong together, and to so many pieces and facts, and are finite.
+    #[must_use]
+    pub fn is_whole(&self, pieces: usize, facts: usize) -> bool {
+        self.cues.is_whole(CueClass::ALL.len(), pieces, facts)
+            && self.parts.is_whole(pieces, facts, self.places.len())
+            && self.parts.layout.sides == SIDES
+            && self.parts.layout.coding.kinds() == PARTS
+    }
+
+    /// The relations of a sentence, in order of their cues; `words` are the sentence's
+    /// [`crate::features::facts::words`].
+    #[must_use]
+    pub fn find(&self, tokens: &Tokens, words: &[String], seen: &Seen) -> Vec<Relation> {
+        let cues = self.cues.find(tokens, seen, |at| tokens.tokens[at].shape.is_url());
+        if cues.is_empty() {
+            return Vec::new();
+        }
+        let rows = self.parts.rows(tokens, seen);
+        let runs: Vec<Run> = cues.iter().map(|cue| cue.run).collect();
+        let relation = |cue: Found| {
+            let placed = self.places.of(tokens, words, cue.run, &runs);
+            let emissions = self.parts.emissions(&rows, Some(&placed));
+            let (source, contents) = self.parts_of(cue.run, emissions);
+            Relation { cue, source, contents }
+        };
+        cues.into_iter().map(relation).collect()
+    }
+
+    /// The best source and contents of a cue: one source at most, and no part in the cue itself.
+    fn parts_of(&self, cue: Run, mut emissions: Vec<f32>) -> (Option<Run>, Vec<Run>) {
+        let coding = self.parts.layout.coding;
+        let labels = coding.labels();
+        for emission in emissions.chunks_exact_mut(labels).take(cue.end).skip(cue.first) {
+            bar(emission);
+        }
+        loop {
+            let best = self.parts.best(&emissions);
+            let runs = coding.decode(&best);
+            let mut sources: Vec<Run> = runs.iter().copied().filter(|run| run.kind == SOURCE).collect();
+            let margin = |run: &Run| self.parts.margin(&emissions, &best, *run);
+            sources.sort_by(|a, b| margin(b).total_cmp(&margin(a)));
+            let Some((source, others)) = sources.split_first() else {
+                return (None, runs);
+            };
+            if others.is_empty() {
+                return (Some(*source), runs.into_iter().filter(|run| run.kind == CONTENT).collect());
+            }
+            for at in others.iter().flat_map(|run| run.first..run.end) {
+                emissions[at * labels..][coding.labels_of(SOURCE)].fill(f32::NEG_INFINITY);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directness_is_told_by_the_words_in_quotation_marks() {
+        assert_eq!(Directness::of(0, 4), Directness::Indirect);
+        assert_eq!(Directness::of(4, 0), Directness::Direct);
+        assert_eq!(Directness::of(3, 1), Directness::Mixed);
+        assert_eq!(Directness::of(0, 0), Directness::Indirect);
     }
 }

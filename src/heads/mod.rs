@@ -1,18 +1,85 @@
-//! Sentence heads: what is scored, with its labels, and how probabilities become a label.
+//! The heads: what is scored, with its labels, and how numbers become labels and spans.
 //!
-//! In: the calibrated logits of a head's outputs. Out: probabilities, a label, and whether it is too
-//! close to call. Start at [`Head`]. The heads that ship are documented in [`bias`], [`subjective`]
-//! and [`tone`]; any other label found in a training file becomes a head of its own without code.
+//! Sentence heads. In: the calibrated logits of a head's outputs. Out: probabilities, a label, and whether it is
+//! too close to call. Start at [`Head`]. The heads that ship are documented in [`bias`], [`subjective`] and
+//! [`tone`]; any other label found in a training file becomes a head of its own without code.
+//!
+//! Span heads. In: a sentence's tokens and facts. Out: the spans of [`loaded`] terms and the relations of
+//! [`attribution`]. Start at [`SpanHeads`]. Both rest on a linear [`chain`] over labels of a [`coding`].
 
 pub mod attribution;
 pub mod bias;
+pub mod chain;
+pub mod coding;
 pub mod label;
 pub mod loaded;
+pub mod places;
+pub mod span;
 pub mod subjective;
 pub mod tone;
 pub mod voice;
 
+pub use attribution::AttributionHead;
+pub use span::SpanHead;
+
+use crate::features::{Facts, facts};
+use crate::text::Tokens;
+use attribution::Relation;
+use chain::Seen;
+use label::Label;
+use loaded::LoadedKind;
 use serde::{Deserialize, Serialize};
+use span::Found;
+
+/// The span heads of a bundle, and the facts they share.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SpanHeads {
+    /// The vocabulary of facts.
+    pub facts: Facts,
+    /// The head `loaded`.
+    pub loaded: Option<SpanHead>,
+    /// The head `attribution`.
+    pub attribution: Option<AttributionHead>,
+}
+
+/// The spans of one sentence; a head that is missing found nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Spans {
+    /// The loaded terms, in order.
+    pub loaded: Vec<Found>,
+    /// The relations, in order of their cues.
+    pub relations: Vec<Relation>,
+}
+
+impl SpanHeads {
+    /// The names of the heads there are.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let loaded = self.loaded.as_ref().map(|_| loaded::NAME);
+        loaded.into_iter().chain(self.attribution.as_ref().map(|_| attribution::NAME))
+    }
+
+    /// Whether the tables belong together and to so many pieces, and are finite.
+    #[must_use]
+    pub fn is_whole(&self, pieces: usize) -> bool {
+        let facts = self.facts.len();
+        self.loaded.as_ref().is_none_or(|head| head.is_whole(LoadedKind::ALL.len(), pieces, facts))
+            && self.attribution.as_ref().is_none_or(|head| head.is_whole(pieces, facts))
+    }
+
+    /// The spans of a sentence, its names flagged and each word a token of its own.
+    #[must_use]
+    pub fn find(&self, text: &str, tokens: &Tokens) -> Spans {
+        if self.loaded.is_none() && self.attribution.is_none() {
+            return Spans::default();
+        }
+        let words = facts::words(text, tokens);
+        let seen = Seen::new(&self.facts, text, tokens, &words);
+        Spans {
+            loaded: self.loaded.as_ref().map(|head| loaded::find(head, tokens, &seen)).unwrap_or_default(),
+            relations: self.attribution.as_ref().map(|head| head.find(tokens, &words, &seen)).unwrap_or_default(),
+        }
+    }
+}
 
 /// One sentence head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

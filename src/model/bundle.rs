@@ -4,7 +4,7 @@ use super::container::{Container, FORMAT, MANIFEST, Manifest, damaged};
 use super::{Receipt, Weights};
 use crate::error::{Error, Result};
 use crate::features::{Extractor, Marker, NameMask, Ngrams, TokenVectors};
-use crate::heads::Head;
+use crate::heads::{Head, SpanHeads};
 use crate::text::Tokenizer;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,8 @@ use std::path::Path;
 const TOKENIZER: &str = "tokenizer.json";
 const VECTORS: &str = "vectors.bin";
 const HEADS: &str = "heads.bin";
+/// Span heads; a bundle without any has no such file.
+const SPANS: &str = "spans.bin";
 const RECEIPT: &str = "receipt.json";
 
 /// The card that stands beside a bundle; a text for people, not covered by its checksums.
@@ -30,7 +32,7 @@ pub struct Bundle {
     pub(crate) receipt: Receipt,
 }
 
-/// What training fits: stored together as `heads.bin`.
+/// What training fits: the sentence heads are stored together as `heads.bin`, the span heads as `spans.bin`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fitted {
     /// The mask of proper names.
@@ -43,6 +45,17 @@ pub struct Fitted {
     pub heads: Vec<Head>,
     /// The weights of all outputs.
     pub weights: Weights,
+    /// The span heads.
+    #[serde(skip)]
+    pub spans: SpanHeads,
+}
+
+impl Fitted {
+    /// The names of all heads: the sentence heads in the order of their outputs, then the span heads.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.heads.iter().map(|h| h.name.clone()).chain(self.spans.names().map(str::to_owned)).collect()
+    }
 }
 
 impl Bundle {
@@ -60,7 +73,7 @@ impl Bundle {
             name: name.to_owned(),
             version: version.to_owned(),
             lang: lang.to_owned(),
-            heads: fitted.heads.iter().map(|h| h.name.clone()).collect(),
+            heads: fitted.names(),
             files: BTreeMap::new(),
         };
         Self { manifest, sha256: String::new(), tokenizer, vectors, fitted, receipt }
@@ -83,7 +96,10 @@ impl Bundle {
                 )
             },
         );
-        let (tokenizer, vectors, fitted) = (tokenizer?, vectors?, fitted?);
+        let (tokenizer, vectors, mut fitted) = (tokenizer?, vectors?, fitted?);
+        if container.has(SPANS) {
+            fitted.spans = read_binary(folder, SPANS, &container)?;
+        }
         let receipt =
             serde_json::from_slice(container.file(folder, RECEIPT)?).map_err(|e| unreadable(folder, RECEIPT, &e))?;
         let bundle =
@@ -102,6 +118,10 @@ impl Bundle {
         files.insert(TOKENIZER.to_owned(), self.tokenizer.to_json()?.into_bytes());
         files.insert(VECTORS.to_owned(), postcard::to_stdvec(&self.vectors).map_err(|e| refused(e.to_string()))?);
         files.insert(HEADS.to_owned(), postcard::to_stdvec(&self.fitted).map_err(|e| refused(e.to_string()))?);
+        if self.fitted.spans.names().next().is_some() {
+            let spans = postcard::to_stdvec(&self.fitted.spans).map_err(|e| refused(e.to_string()))?;
+            files.insert(SPANS.to_owned(), spans);
+        }
         files.insert(RECEIPT.to_owned(), serde_json::to_vec_pretty(&self.receipt).map_err(|e| refused(e.to_string()))?);
         Container::write(folder, self.manifest.clone(), &files)
     }
@@ -124,7 +144,13 @@ impl Bundle {
         &self.receipt
     }
 
-    /// The heads, in the order of their outputs.
+    /// The span heads.
+    #[must_use]
+    pub fn span_heads(&self) -> &SpanHeads {
+        &self.fitted.spans
+    }
+
+    /// The sentence heads, in the order of their outputs.
     #[must_use]
     pub fn heads(&self) -> &[Head] {
         &self.fitted.heads
@@ -163,13 +189,14 @@ impl Bundle {
             && fitted.ngrams.is_whole()
             && fitted.markers.iter().all(|m| m.is_whole(self.vectors.width()))
             && fitted.heads.iter().all(Head::is_whole)
+            && fitted.spans.is_whole(self.vectors.len())
             && fitted.weights.outputs == outputs
             && fitted.weights.is_whole(fitted.ngrams.len(), self.vectors.width(), fitted.markers.len());
         if !whole {
             let found = "weights that are not finite or tables of unlike size";
             return Err(damaged(&path, found, "finite weights that belong together"));
         }
-        let names: Vec<&str> = fitted.heads.iter().map(|h| h.name.as_str()).collect();
+        let names = fitted.names();
         if self.manifest.heads != names {
             let found = format!("the heads {}", self.manifest.heads.join(", "));
             return Err(damaged(&folder.join(MANIFEST), found, format!("those of {HEADS}: {}", names.join(", "))));

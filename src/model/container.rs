@@ -14,7 +14,12 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
 /// The bundle format that this program writes, and the newest that it reads.
-pub const FORMAT: u32 = 1;
+///
+/// | format | what came with it |
+/// |---|---|
+/// | 1 | sentence heads |
+/// | 2 | span heads, in a file of their own; a bundle of format 1 reads as one without any |
+pub const FORMAT: u32 = 2;
 
 /// The manifest's file name.
 pub const MANIFEST: &str = "bundle.json";
@@ -115,6 +120,12 @@ impl Container {
             files.insert(name.clone(), bytes);
         }
         Ok(Self { manifest, sha256, files })
+    }
+
+    /// Whether there is a file of this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.files.contains_key(name)
     }
 
     /// The bytes of a file that this format must have.

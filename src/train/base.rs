@@ -164,7 +164,7 @@ fn jobs<'a>(
             jobs.push(Job::Dense(output));
         }
     }
-    if base.use_markers {
+    if base.use_markers && !outputs.is_empty() {
         for mark in Mark::ALL {
             let labels = marking::labels(mark, examples, prepared);
             let of = |wanted: bool| labels.iter().flatten().flatten().any(|l| *l == wanted);

@@ -5,7 +5,8 @@
 //! the fold it is held out in ([`split`]); then, from checked settings ([`params`]), fitted heads
 //! ([`trainer`]). Start at [`trainer::train`], which shows the line: records are [`prepare`]d, the
 //! first layer ([`base`], [`marking`]) is fitted with folds held out, the second ([`stack`]) weighs
-//! it, and [`calibrate`] makes its logits probabilities. The fits themselves are in [`fit`].
+//! it, and [`calibrate`] makes its logits probabilities; the span heads are trained beside them
+//! ([`spans`]). The fits themselves are in [`fit`].
 
 pub mod annotation;
 pub mod base;
@@ -25,6 +26,7 @@ pub mod public;
 mod quoted;
 pub mod record;
 pub mod sources;
+pub mod spans;
 pub mod split;
 pub mod stack;
 pub mod trainer;

@@ -47,6 +47,8 @@ pub struct ParallaxValidParams {
     pub base: BaseSettings,
     /// The second layer.
     pub stack: StackSettings,
+    /// The span heads.
+    pub spans: SpanSettings,
 }
 
 /// The contrast families that are trained on beside the user's data.
@@ -117,7 +119,52 @@ impl Default for ParallaxValidParams {
             ngrams: NgramSettings::default(),
             base: BaseSettings::default(),
             stack: StackSettings::default(),
+            spans: SpanSettings::default(),
         }
+    }
+}
+
+/// The span heads.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SpanSettings {
+    /// How often a word, ending, beginning or pair of words has to stand in the examples to be a fact; 1 or more.
+    /// Default 3.
+    pub least: u32,
+    /// Folds are held out, to choose the handicap and to calibrate, until they hold so many labelled sentences.
+    /// Default 1500.
+    pub held_out: usize,
+    /// The chain that finds loaded terms.
+    pub loaded: ChainSettings,
+    /// The chain that finds cues.
+    pub cues: ChainSettings,
+    /// The chain that finds a cue's source and contents.
+    pub parts: ChainSettings,
+}
+
+/// One linear chain.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ChainSettings {
+    /// L2 strength on the weights of the token vectors, above 0. Default 2.
+    pub dense: f64,
+    /// L2 strength on all other weights, above 0. Default 1.
+    pub facts: f64,
+    /// Iterations at most; 1 or more. Default 120.
+    pub max_iterations: u64,
+}
+
+impl Default for SpanSettings {
+    fn default() -> Self {
+        let chain = ChainSettings::default();
+        let loaded = ChainSettings { dense: 10.0, facts: 5.0, max_iterations: 80 };
+        Self { least: 3, held_out: 1500, loaded, cues: chain, parts: chain }
+    }
+}
+
+impl Default for ChainSettings {
+    fn default() -> Self {
+        Self { dense: 2.0, facts: 1.0, max_iterations: 120 }
     }
 }
 
@@ -210,6 +257,12 @@ impl ParamGuard for ParallaxParams {
             ("stack.repetition", p.stack.repetition),
             ("stack.tolerance", p.stack.tolerance),
             ("base.tolerance", p.base.tolerance),
+            ("spans.loaded.dense", p.spans.loaded.dense),
+            ("spans.loaded.facts", p.spans.loaded.facts),
+            ("spans.cues.dense", p.spans.cues.dense),
+            ("spans.cues.facts", p.spans.cues.facts),
+            ("spans.parts.dense", p.spans.parts.dense),
+            ("spans.parts.facts", p.spans.parts.facts),
         ];
         for (setting, value) in above_zero.into_iter().chain(p.stack.l2.iter().map(|l2| ("stack.l2", *l2))) {
             require(value.is_finite() && value > 0.0, setting, value, "a finite number above 0")?;
@@ -222,6 +275,12 @@ impl ParamGuard for ParallaxParams {
         require((0.0..1.0).contains(&p.abstain), "abstain", p.abstain, "a share from 0 to below 1")?;
         require(p.families.instances >= 1, "families.instances", p.families.instances, "1 or more")?;
         require(p.stack.max_iterations >= 1, "stack.max_iterations", p.stack.max_iterations, "1 or more")?;
+        require(p.spans.least >= 1, "spans.least", p.spans.least, "1 or more")?;
+        let chains = [("loaded", p.spans.loaded), ("cues", p.spans.cues), ("parts", p.spans.parts)];
+        for (chain, settings) in chains {
+            let most = settings.max_iterations;
+            require(most >= 1, &format!("spans.{chain}.max_iterations"), most, "1 or more")?;
+        }
         let named = !p.name.is_empty() && p.name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
         require(named, "name", &p.name, "letters, digits, `-`, `_` and `.`")?;
         let families = p.families.files.is_empty() || !p.families.names.as_os_str().is_empty();

@@ -14,13 +14,14 @@ use super::lines::{self, Flaw, kind};
 use crate::error::{Error, Place, Result};
 
 /// Words that no label may be named by, because reports or records use them as keys.
-pub const RESERVED: [&str; 20] = [
+pub const RESERVED: [&str; 21] = [
     "start",
     "end",
     "text",
     "region",
     "voice",
     "loaded",
+    "attribution",
     "attributions",
     "stances",
     "uncertain",

@@ -8,6 +8,7 @@ use super::fit::Targets;
 use super::params::ParallaxValidParams;
 use super::prepare::{Base, Example, Origin, Prepared, classes, shares};
 use super::record::Label;
+use super::spans;
 use super::split;
 use super::stack::{self, StackedHead, Task};
 use crate::error::{Error, Result};
@@ -42,7 +43,7 @@ pub fn train(
     progress: Progress<'_>,
 ) -> Result<Trained> {
     let folds = split::training_folds(examples.iter().map(|e| e.record.group.as_str()), params.folds)?;
-    let names = head_names(params, examples, only)?;
+    let (names, span_names) = head_names(params, examples, only)?;
     let prepared = Prepared::new(params, examples, base)?;
     let mut outputs = Vec::new();
     for name in &names {
@@ -54,22 +55,31 @@ pub fn train(
         heads.push(stack::fit(params, &task_of(name, examples)?, &layer, &folds)?);
     }
     let (weights, markers) = stack::compose(&layer, &heads, prepared.ngrams.len(), base.vectors);
-    let mut receipts = BTreeMap::new();
     let mut fits = layer.fits;
-    let mut fitted = Fitted { mask: prepared.mask, ngrams: prepared.ngrams, markers, heads: Vec::new(), weights };
+    let spans = spans::train(params, examples, &span_names, base, &prepared.mask, &folds, progress)?;
+    let mut receipts = spans.receipts;
+    let (mask, ngrams) = (prepared.mask, prepared.ngrams);
+    let mut fitted = Fitted { mask, ngrams, markers, heads: Vec::new(), weights, spans: spans.heads };
     for stacked in heads {
         receipts.insert(stacked.head.name.clone(), stacked.receipt);
         fits.extend(stacked.fits);
         fitted.heads.push(stacked.head);
     }
+    fits.extend(spans.fits);
     Ok(Trained { fitted, heads: receipts, fits })
 }
 
-/// The heads to train, in alphabetical order.
-fn head_names(params: &ParallaxValidParams, examples: &[Example], only: Option<&[String]>) -> Result<Vec<String>> {
+/// The sentence heads to train, in alphabetical order, and the span heads.
+fn head_names(
+    params: &ParallaxValidParams,
+    examples: &[Example],
+    only: Option<&[String]>,
+) -> Result<(Vec<String>, Vec<&'static str>)> {
+    let mut spans = spans::names(examples);
     let found: BTreeSet<&String> = examples.iter().flat_map(|e| e.record.labels.keys()).collect();
-    let listed = || found.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(", ");
-    if let Some(missing) = only.unwrap_or_default().iter().find(|n| !found.contains(n)) {
+    let listed = || found.iter().map(|n| n.as_str()).chain(spans.iter().copied()).collect::<Vec<_>>().join(", ");
+    let is_known = |n: &&String| found.contains(n) || spans.contains(&n.as_str());
+    if let Some(missing) = only.unwrap_or_default().iter().find(|n| !is_known(n)) {
         return Err(Error::Data {
             what: format!("head {missing}"),
             found: format!("labels of {}", listed()),
@@ -79,15 +89,18 @@ fn head_names(params: &ParallaxValidParams, examples: &[Example], only: Option<&
     }
     let wanted = |n: &&&String| only.is_none_or(|only| only.contains(n) || params.auxiliary.contains(n));
     let names: Vec<String> = found.iter().filter(wanted).map(|n| (*n).clone()).collect();
-    if names.iter().all(|n| params.auxiliary.contains(n)) {
+    if let Some(only) = only {
+        spans.retain(|n| only.iter().any(|o| o == n));
+    }
+    if spans.is_empty() && names.iter().all(|n| params.auxiliary.contains(n)) {
         return Err(Error::Data {
             what: "training data".to_owned(),
             found: "no label of any head".to_owned(),
-            expected: "records with `labels`".to_owned(),
+            expected: "records with `labels`, `loaded` or `attributions`".to_owned(),
             cure: "give labelled records with --data; training/README.md shows one".to_owned(),
         });
     }
-    Ok(names)
+    Ok((names, spans))
 }
 
 /// The examples with a label of a head, and their targets.

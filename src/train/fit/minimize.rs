@@ -20,9 +20,17 @@ pub fn minimize(
     evaluate: impl Fn(&[f64]) -> (f64, Vec<f64>),
 ) -> Result<Vec<f64>> {
     let fail = |found: String| Error::Fit { what: what.to_owned(), found, expected: "an optimum".to_owned() };
+    // A mean over rows instead of a sum: the first step goes along the bare gradient, and that of a sum is far
+    // too long.
+    let share = 1.0 / few(rows);
+    let evaluate = |parameters: &[f64]| {
+        let (objective, mut gradient) = evaluate(parameters);
+        gradient.iter_mut().for_each(|g| *g *= share);
+        (objective * share, gradient)
+    };
     let problem = Problem { evaluate, last: Mutex::new(None) };
     let optimiser = LBFGS::new(MoreThuenteLineSearch::new(), 10)
-        .with_tolerance_grad(solver.tolerance * few(rows))
+        .with_tolerance_grad(solver.tolerance)
         .map_err(|e| fail(e.to_string()))?;
     let result = Executor::new(problem, optimiser)
         .configure(|state| state.param(start).max_iters(solver.max_iterations))

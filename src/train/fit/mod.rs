@@ -4,11 +4,12 @@
 //! (who is which class, softly, with what weight). Out: [`Fitted`] weights with the
 //! [`Convergence`] that was measured after the fit. Start at [`dense::fit`], which is
 //! `linfa-logistic`; [`sparse::fit`] minimises the same objective over sparse rows, which
-//! `linfa-logistic` does not take.
+//! `linfa-logistic` does not take; [`chain`] fits label sequences as wholes.
 //!
 //! The objective everywhere is  −Σᵢ Σ_c mᵢ_c log p_c(xᵢ) + α/2 ‖W‖², the intercept unpenalised
 //! (scikit-learn's C is 1/α).
 
+pub mod chain;
 pub mod dense;
 pub mod minimize;
 pub mod sparse;

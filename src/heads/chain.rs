@@ -1,0 +1,384 @@
+//! A linear-chain model (conditional random field; Lafferty et al. 2001): the best label sequence of a sentence.
+//!
+//! In: the tokens of a sentence and their facts. Out: one label a token. Start at [`Chain::rows`], then
+//! [`Chain::emissions`] and [`Chain::best`].
+//!
+//! A token's emission, the score of each label there, is the sum of what every token within two of it says, itself
+//! included. What a token says is its row: a score for each distance and label. The row is the mean of its
+//! pieces' rows and the sum of its facts' rows, both read from tables: the vectors are multiplied with the weights
+//! once, after training, so that scoring only looks up and adds.
+//!
+//! A chain that looks for the parts of an attribution is conditioned on its cue. It has further columns
+//! (a token's row before, after and in the cue), and weights of where a token stands to the cue, its places.
+
+use super::coding::{Coding, OUTSIDE, Run};
+use crate::features::{Facts, TokenVectors};
+use crate::text::Tokens;
+use serde::{Deserialize, Serialize};
+
+/// Distances of the tokens that a token's emission is read from.
+pub const OFFSETS: [isize; 5] = [-2, -1, 0, 1, 2];
+
+/// The column of a token's own emission.
+pub const OWN: usize = 2;
+
+/// The sizes of a chain's tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// The labels.
+    pub coding: Coding,
+    /// Columns beside those of [`OFFSETS`], of which a token has at most one: its side of the cue.
+    pub sides: usize,
+}
+
+impl Layout {
+    /// Numbers in a token's row: column by column, a score for each label.
+    #[must_use]
+    pub fn row(self) -> usize {
+        (OFFSETS.len() + self.sides) * self.coding.labels()
+    }
+
+    /// Where a column begins in a row.
+    #[must_use]
+    pub fn column(self, column: usize) -> usize {
+        column * self.coding.labels()
+    }
+}
+
+/// What a sentence's tokens are seen by: fact numbers, token by token.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    numbers: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Seen {
+    /// The facts of every token; `words` are the sentence's [`crate::features::facts::words`].
+    #[must_use]
+    pub fn new(facts: &Facts, text: &str, tokens: &Tokens, words: &[String]) -> Self {
+        let mut seen = Self::default();
+        for at in 0..tokens.tokens.len() {
+            facts.of_word(text, tokens, words, at, |f| seen.numbers.push(f));
+            facts.of_place(tokens, words, at, |f| seen.numbers.push(f));
+            seen.ends.push(seen.numbers.len() as u32);
+        }
+        seen
+    }
+
+    /// The facts of tokens of these types: those of the type, and the token's other ones.
+    #[must_use]
+    pub fn of_types(types: &[u32], type_facts: &[Vec<u32>], facts: &[Vec<u32>]) -> Self {
+        let mut seen = Self::default();
+        for (kind, facts) in types.iter().zip(facts) {
+            seen.numbers.extend(type_facts[*kind as usize].iter().chain(facts));
+            seen.ends.push(seen.numbers.len() as u32);
+        }
+        seen
+    }
+
+    /// The facts of one token.
+    #[must_use]
+    pub fn of(&self, at: usize) -> &[u32] {
+        let start = at.checked_sub(1).map_or(0, |i| self.ends[i]);
+        &self.numbers[start as usize..self.ends[at] as usize]
+    }
+
+    /// How many tokens there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+/// Where the tokens of a sentence stand to a cue.
+#[derive(Debug, Clone, Default)]
+pub struct Placed {
+    /// For each token, its side column.
+    pub sides: Vec<u8>,
+    /// For each token, the numbers of its places.
+    pub places: Vec<Vec<u32>>,
+}
+
+/// A fitted chain, folded into tables.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chain {
+    /// The sizes of the tables.
+    pub layout: Layout,
+    /// A row for each piece of the tokenizer's vocabulary.
+    pub pieces: TokenVectors,
+    /// A row for each fact.
+    pub facts: TokenVectors,
+    /// Places × labels.
+    pub places: Vec<f32>,
+    /// From-label × to-label.
+    pub transitions: Vec<f32>,
+}
+
+impl Chain {
+    /// Whether the tables belong together, and to so many pieces, facts and places, and are finite.
+    #[must_use]
+    pub fn is_whole(&self, pieces: usize, facts: usize, places: usize) -> bool {
+        let labels = self.layout.coding.labels();
+        let of = |table: &TokenVectors, rows: usize| {
+            table.is_whole() && table.width() == self.layout.row() && table.len() == rows
+        };
+        self.layout.coding.is_whole()
+            && self.layout.sides <= 3
+            && of(&self.pieces, pieces)
+            && of(&self.facts, facts)
+            && self.places.len() == places * labels
+            && self.transitions.len() == labels * labels
+            && self.places.iter().chain(&self.transitions).all(|w| w.is_finite())
+    }
+
+    /// Every token's row; a name's pieces say nothing.
+    #[must_use]
+    pub fn rows(&self, tokens: &Tokens, seen: &Seen) -> Vec<f32> {
+        let width = self.layout.row();
+        let mut rows = vec![0.0; width * tokens.tokens.len()];
+        for (at, (token, row)) in tokens.tokens.iter().zip(rows.chunks_exact_mut(width)).enumerate() {
+            if !token.name {
+                let pieces = tokens.pieces_of(token);
+                let share = 1.0 / pieces.len().max(1) as f32;
+                for piece in pieces {
+                    self.pieces.add(*piece, share, row);
+                }
+            }
+            for fact in seen.of(at) {
+                self.facts.add(*fact, 1.0, row);
+            }
+        }
+        rows
+    }
+
+    /// Every token's emission: tokens × labels.
+    #[must_use]
+    pub fn emissions(&self, rows: &[f32], placed: Option<&Placed>) -> Vec<f32> {
+        let labels = self.layout.coding.labels();
+        let width = self.layout.row();
+        let length = rows.len() / width;
+        let mut emissions = vec![0.0; length * labels];
+        for (at, emission) in emissions.chunks_exact_mut(labels).enumerate() {
+            for (column, offset) in OFFSETS.into_iter().enumerate() {
+                if let Some(neighbour) = at.checked_add_signed(offset).filter(|n| *n < length) {
+                    add(emission, &rows[neighbour * width + self.layout.column(column)..][..labels]);
+                }
+            }
+            let Some(placed) = placed else { continue };
+            let side = OFFSETS.len() + usize::from(placed.sides[at]);
+            add(emission, &rows[at * width + self.layout.column(side)..][..labels]);
+            for place in &placed.places[at] {
+                add(emission, &self.places[*place as usize * labels..][..labels]);
+            }
+        }
+        emissions
+    }
+
+    /// The legal label sequence of the highest score (Viterbi); of equal ones the first in order of the labels.
+    /// A label whose emission is −∞ is not taken.
+    #[must_use]
+    pub fn best(&self, emissions: &[f32]) -> Vec<u8> {
+        best(self.layout.coding, &self.transitions, emissions)
+    }
+
+    /// By how much the label sequence beats the same with `run` outside: the log odds of the run, the rest as it
+    /// is. A sum over the run's tokens of their emissions' lead, and of the transitions into, in and out of it.
+    #[must_use]
+    pub fn margin(&self, emissions: &[f32], labels: &[u8], run: Run) -> f64 {
+        let width = self.layout.coding.labels();
+        let lead = |at: usize| emissions[at * width + usize::from(labels[at])] - emissions[at * width];
+        let tokens: f64 = (run.first..run.end).map(|at| f64::from(lead(at))).sum();
+        tokens + self.steps(labels, run, usize::from(run.kind)) - self.outside_steps(labels, run)
+    }
+
+    /// The score of a run of each kind, the rest of the sequence as it is.
+    #[must_use]
+    pub fn kinds(&self, emissions: &[f32], labels: &[u8], run: Run) -> Vec<f64> {
+        let coding = self.layout.coding;
+        let width = coding.labels();
+        let of = |kind: usize| {
+            let emission = |at: usize| emissions[at * width + usize::from(coding.label(run, at, kind))];
+            (run.first..run.end).map(|at| f64::from(emission(at))).sum::<f64>() + self.steps(labels, run, kind)
+        };
+        (0..coding.kinds()).map(of).collect()
+    }
+
+    /// What each token adds to a run's margin, in order: those of the run and of its surroundings.
+    #[must_use]
+    pub fn contributions(&self, rows: &[f32], labels: &[u8], run: Run) -> Vec<(usize, f64)> {
+        let width = self.layout.row();
+        let length = rows.len() / width;
+        let reach = OFFSETS.len() / 2;
+        let from = |token: usize| {
+            let lead = |(column, offset): (usize, isize)| {
+                // The column is what the token says of the one `offset` before it.
+                let at = token.checked_add_signed(-offset).filter(|at| (run.first..run.end).contains(at))?;
+                let row = &rows[token * width + self.layout.column(column)..];
+                Some(f64::from(row[usize::from(labels[at])] - row[usize::from(OUTSIDE)]))
+            };
+            (token, OFFSETS.into_iter().enumerate().filter_map(lead).sum())
+        };
+        (run.first.saturating_sub(reach)..length.min(run.end + reach)).map(from).collect()
+    }
+
+    /// The margin's part that no token adds: its transitions.
+    #[must_use]
+    pub fn transitions_of(&self, labels: &[u8], run: Run) -> f64 {
+        self.steps(labels, run, usize::from(run.kind)) - self.outside_steps(labels, run)
+    }
+
+    /// The transitions into, in and out of a run, were it of this kind.
+    fn steps(&self, labels: &[u8], run: Run, kind: usize) -> f64 {
+        self.path(labels, run, |at| self.layout.coding.label(run, at, kind))
+    }
+
+    fn outside_steps(&self, labels: &[u8], run: Run) -> f64 {
+        self.path(labels, run, |_| OUTSIDE)
+    }
+
+    fn path(&self, labels: &[u8], run: Run, label: impl Fn(usize) -> u8) -> f64 {
+        let width = self.layout.coding.labels();
+        let at = |i: usize| if (run.first..run.end).contains(&i) { label(i) } else { labels[i] };
+        let step = |i: usize| f64::from(self.transitions[usize::from(at(i - 1)) * width + usize::from(at(i))]);
+        (run.first.max(1)..labels.len().min(run.end + 1)).map(step).sum()
+    }
+}
+
+/// The best legal label sequence for emissions (tokens × labels) and transitions (from × to).
+#[must_use]
+pub fn best(coding: Coding, transitions: &[f32], emissions: &[f32]) -> Vec<u8> {
+    let labels = coding.labels();
+    let length = emissions.len() / labels;
+    if length == 0 {
+        return Vec::new();
+    }
+    let from: Vec<Vec<u8>> =
+        (0..labels as u8).map(|to| (0..labels as u8).filter(|f| coding.is_legal(*f, to)).collect()).collect();
+    let mut score: Vec<f32> = emissions[..labels].to_vec();
+    for (label, score) in score.iter_mut().enumerate() {
+        if !coding.may_begin(label as u8) {
+            *score = f32::NEG_INFINITY;
+        }
+    }
+    let mut next = vec![0.0; labels];
+    let mut back = vec![OUTSIDE; length * labels];
+    for at in 1..length {
+        for to in 0..labels {
+            let mut found = (f32::NEG_INFINITY, from[to][0]);
+            for before in &from[to] {
+                let through = score[usize::from(*before)] + transitions[usize::from(*before) * labels + to];
+                if through > found.0 {
+                    found = (through, *before);
+                }
+            }
+            next[to] = found.0 + emissions[at * labels + to];
+            back[at * labels + to] = found.1;
+        }
+        std::mem::swap(&mut score, &mut next);
+    }
+    let mut label = OUTSIDE;
+    for ending in (0..labels as u8).filter(|l| coding.may_end(*l)) {
+        if score[usize::from(ending)] > score[usize::from(label)] {
+            label = ending;
+        }
+    }
+    let mut best = vec![OUTSIDE; length];
+    for at in (0..length).rev() {
+        best[at] = label;
+        label = back[at * labels + usize::from(label)];
+    }
+    best
+}
+
+fn add(to: &mut [f32], from: &[f32]) {
+    for (t, f) in to.iter_mut().zip(from) {
+        *t += f;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every label sequence of a length.
+    fn sequences(labels: u8, length: usize) -> Vec<Vec<u8>> {
+        let mut all = vec![Vec::new()];
+        for _ in 0..length {
+            all = all.iter().flat_map(|s| (0..labels).map(move |l| [s.as_slice(), &[l]].concat())).collect();
+        }
+        all
+    }
+
+    fn noise(seed: u32, length: usize) -> Vec<f32> {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / 4_194_304.0 - 2.0
+        };
+        (0..length).map(|_| next()).collect()
+    }
+
+    fn chain(seed: u32) -> Chain {
+        let layout = Layout { coding: Coding::new(1), sides: 0 };
+        let row = layout.row();
+        Chain {
+            layout,
+            pieces: TokenVectors::quantize(row, &noise(seed, 3 * row)),
+            facts: TokenVectors::quantize(row, &noise(seed + 1, 2 * row)),
+            places: Vec::new(),
+            transitions: noise(seed + 2, 25),
+        }
+    }
+
+    fn score(chain: &Chain, emissions: &[f32], labels: &[u8]) -> f64 {
+        let tokens: f32 = labels.iter().enumerate().map(|(at, l)| emissions[at * 5 + usize::from(*l)]).sum();
+        let step = |pair: &[u8]| chain.transitions[usize::from(pair[0]) * 5 + usize::from(pair[1])];
+        f64::from(tokens) + labels.windows(2).map(|pair| f64::from(step(pair))).sum::<f64>()
+    }
+
+    #[test]
+    fn the_best_sequence_is_the_best_of_all_legal_ones() {
+        for seed in 0..40 {
+            let chain = chain(seed);
+            let coding = chain.layout.coding;
+            let emissions = noise(seed + 900, 4 * 5);
+            let legal = |s: &Vec<u8>| {
+                coding.may_begin(s[0]) && coding.may_end(s[3]) && s.windows(2).all(|p| coding.is_legal(p[0], p[1]))
+            };
+            let all = sequences(5, 4).into_iter().filter(legal);
+            let expected = all.max_by(|a, b| score(&chain, &emissions, a).total_cmp(&score(&chain, &emissions, b)));
+            assert_eq!(Some(chain.best(&emissions)), expected, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn a_margin_is_the_difference_of_two_paths_and_the_sum_of_its_contributions() {
+        let chain = chain(7);
+        let rows = noise(11, 6 * chain.layout.row());
+        let emissions = chain.emissions(&rows, None);
+        let labels = [0, 1, 2, 3, 0, 4];
+        for run in chain.layout.coding.decode(&labels) {
+            let mut without = labels;
+            without[run.first..run.end].fill(OUTSIDE);
+            let difference = score(&chain, &emissions, &labels) - score(&chain, &emissions, &without);
+            let margin = chain.margin(&emissions, &labels, run);
+            assert!((margin - difference).abs() < 1e-4, "{margin} {difference}");
+            let parts: f64 = chain.contributions(&rows, &labels, run).iter().map(|(_, value)| value).sum();
+            assert!((parts + chain.transitions_of(&labels, run) - margin).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn a_label_barred_everywhere_is_not_taken() {
+        let chain = chain(3);
+        let mut emissions = noise(5, 8 * 5);
+        emissions.chunks_exact_mut(5).for_each(|e| e[1..].fill(f32::NEG_INFINITY));
+        assert_eq!(chain.best(&emissions), [OUTSIDE; 8]);
+    }
+}

@@ -1,0 +1,151 @@
+//! The attributions of a document: those of its sentences, with what crosses from one sentence to the next.
+//!
+//! In: a [`Reading`] and the quoted passages. Out: [`Attribution`]s in order of their cues. Start at [`find`].
+//! A quotation that runs over several sentences belongs to one attribution, and so do the next paragraph of
+//! one that was not closed, and the sentences in quotation marks that follow an attributed quotation without a
+//! word of the author's in between.
+
+use super::reading::{Reading, Sentence};
+use crate::heads::attribution::{CueClass, Directness};
+use crate::heads::label::Label;
+use crate::heads::span::Found;
+use crate::text::{Span, paragraphs};
+
+/// Somebody is made to say something, in byte spans of the document.
+#[derive(Debug, Clone)]
+pub struct Attribution {
+    /// The cue's sentence.
+    pub sentence: usize,
+    /// Who.
+    pub source: Option<Span>,
+    /// The words that signal it.
+    pub cue: Span,
+    /// What: in order, without overlap.
+    pub contents: Vec<Span>,
+    /// How the cue presents it.
+    pub class: CueClass,
+    /// Whether it is quoted.
+    pub direct: Directness,
+    /// Probabilities and reasons of the cue.
+    pub found: Found,
+}
+
+/// The attributions of a document; `quotes` are its quoted passages.
+#[must_use]
+pub fn find(text: &str, quotes: &[Span], reading: &Reading) -> Vec<Attribution> {
+    let passages = Passages::new(text, quotes, reading);
+    let mut found = Vec::new();
+    for (number, sentence) in reading.sentences.iter().enumerate() {
+        for relation in &sentence.spans.relations {
+            let mut contents: Vec<Span> = relation.contents.iter().map(|run| sentence.span_of(*run)).collect();
+            passages.extend(number, sentence, &mut contents);
+            let words = || contents.iter().flat_map(|c| &reading.words[reading.words_in(*c)]);
+            let quoted = words().filter(|w| w.quoted).count();
+            found.push(Attribution {
+                sentence: number,
+                source: relation.source.map(|run| sentence.span_of(run)),
+                cue: sentence.span_of(relation.cue.run),
+                direct: Directness::of(quoted, words().count() - quoted),
+                contents,
+                class: CueClass::ALL.get(usize::from(relation.cue.run.kind)).copied().unwrap_or(CueClass::Neutral),
+                found: relation.cue.clone(),
+            });
+        }
+    }
+    found
+}
+
+/// The quoted passages of a document, and what goes on from which.
+struct Passages<'a> {
+    text: &'a str,
+    quotes: &'a [Span],
+    reading: &'a Reading,
+    /// For each sentence, the number of its paragraph.
+    paragraphs: Vec<usize>,
+}
+
+impl<'a> Passages<'a> {
+    fn new(text: &'a str, quotes: &'a [Span], reading: &'a Reading) -> Self {
+        let all: Vec<Span> = paragraphs(text).collect();
+        let of = |s: &Sentence| all.partition_point(|p| p.end <= s.span.start);
+        Self { text, quotes, reading, paragraphs: reading.sentences.iter().map(of).collect() }
+    }
+
+    /// Takes in what goes on outside the cue's sentence.
+    fn extend(&self, number: usize, sentence: &Sentence, contents: &mut Vec<Span>) {
+        let first = self.quotes.partition_point(|q| q.end <= sentence.span.start);
+        let mut last_quote = None;
+        for (at, quote) in self.quotes.iter().enumerate().skip(first) {
+            if quote.start >= sentence.span.end {
+                break;
+            }
+            let (Some(start), Some(end)) = self.words_of(sentence, *quote) else { continue };
+            let Some(content) = contents.iter_mut().find(|c| c.overlaps(*quote)) else { continue };
+            last_quote = Some(at);
+            if content.overlaps(start) && quote.start < sentence.span.start {
+                content.start = quote.start;
+            }
+            if content.overlaps(end) && quote.end > sentence.span.end {
+                content.end = quote.end;
+            }
+            let mut before = at;
+            while content.overlaps(start) && before > 0 && self.goes_on(before - 1) {
+                before -= 1;
+            }
+            let earlier = &self.quotes[before..at];
+            contents.extend_from_slice(earlier);
+        }
+        if let Some(mut at) = last_quote {
+            while let Some(next) = self.quotes.get(at + 1)
+                && (self.goes_on(at) || self.follows(number, at + 1, *next))
+            {
+                contents.push(*next);
+                at += 1;
+            }
+        }
+        contents.sort_by_key(|c| (c.start, c.end));
+        contents.dedup_by(|next, last| {
+            let joined = next.start < last.end;
+            if joined {
+                last.end = last.end.max(next.end);
+            }
+            joined
+        });
+    }
+
+    /// The first and last word of a quotation that stand in the sentence.
+    fn words_of(&self, sentence: &Sentence, quote: Span) -> (Option<Span>, Option<Span>) {
+        let words = &self.reading.words[sentence.words.clone()];
+        let mut inside = words.iter().filter(|w| w.span.overlaps(quote)).map(|w| w.span);
+        let first = inside.next();
+        (first, inside.next_back().or(first))
+    }
+
+    /// Whether a quotation is left open at the end of its paragraph, and the next opens the next paragraph.
+    fn goes_on(&self, at: usize) -> bool {
+        let (Some(quote), Some(next)) = (self.quotes.get(at), self.quotes.get(at + 1)) else { return false };
+        let closed = quote.slice(self.text).ends_with(['"', '”', '»', '’', '\'', '“']);
+        let between = self.text.get(quote.end..next.start).unwrap_or("x");
+        !closed && between.contains('\n') && between.trim().is_empty()
+    }
+
+    /// Whether a quotation is made of whole sentences of the same paragraph, right after those that are quoted
+    /// already, with no word of the author's between it and the sentence `number`.
+    fn follows(&self, number: usize, at: usize, quote: Span) -> bool {
+        let sentences = &self.reading.sentences;
+        let words = &self.reading.words;
+        let is_whole = |s: &Sentence| !s.words.is_empty() && words[s.words.clone()].iter().all(|w| w.quoted);
+        let Some(own) = sentences.get(number) else { return false };
+        let mut reached = own.span.end;
+        for (after, sentence) in sentences.iter().enumerate().skip(number + 1) {
+            if sentence.span.start >= quote.end {
+                break;
+            }
+            if self.paragraphs[after] != self.paragraphs[number] || !is_whole(sentence) {
+                return false;
+            }
+            reached = sentence.span.end;
+        }
+        quote.start >= own.span.end && quote.end <= reached && self.quotes.get(at) == Some(&quote)
+    }
+}

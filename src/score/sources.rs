@@ -1,0 +1,62 @@
+//! The sources of a document: how many words each was given, direct or indirect, with which cues.
+//!
+//! In: a [`Reading`], its attributions and their links. Out: [`SourceSummary`]s by falling number of words. Start at
+//! [`table`].
+
+use super::attributions::Attribution;
+use super::reading::Reading;
+use crate::report::SourceSummary;
+use crate::text::{Span, normal_form};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What one source was given.
+#[derive(Debug, Default)]
+struct Given {
+    name: Option<String>,
+    attributions: usize,
+    words: BTreeSet<usize>,
+    cues: BTreeMap<crate::heads::attribution::CueClass, usize>,
+}
+
+/// The sources, with the words of content each was given; a word in two contents of one source counts once. `names`
+/// has each attribution's source under its fullest name; what nobody is named for is one source.
+#[must_use]
+pub fn table(
+    text: &str,
+    reading: &Reading,
+    attributions: &[Attribution],
+    names: &[Option<Span>],
+) -> Vec<SourceSummary> {
+    let mut given: BTreeMap<Option<String>, Given> = BTreeMap::new();
+    for (attribution, name) in attributions.iter().zip(names) {
+        let name = name.map(|span| without_possessive(span.slice(text)));
+        let key = name.map(|name| {
+            let mut form = String::new();
+            normal_form(name, &mut form);
+            form
+        });
+        let source = given.entry(key).or_default();
+        source.name.get_or_insert_with(|| name.unwrap_or_default().to_owned());
+        source.attributions += 1;
+        source.words.extend(attribution.contents.iter().flat_map(|c| reading.words_in(*c)));
+        *source.cues.entry(attribution.class).or_default() += 1;
+    }
+    let summary = |(key, source): (Option<String>, Given)| {
+        let words_direct = source.words.iter().filter(|w| reading.words[**w].quoted).count();
+        SourceSummary {
+            name: key.and(source.name),
+            attributions: source.attributions,
+            words_direct,
+            words_indirect: source.words.len() - words_direct,
+            cues: source.cues,
+        }
+    };
+    let mut table: Vec<SourceSummary> = given.into_iter().map(summary).collect();
+    table.sort_by_key(|s| std::cmp::Reverse((s.words_direct + s.words_indirect, s.attributions)));
+    table
+}
+
+/// A name without its possessive ending.
+fn without_possessive(name: &str) -> &str {
+    name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name)
+}

@@ -1,0 +1,66 @@
+//! Whose words they are: each word's, each sentence's and each loaded term's voice.
+//!
+//! In: a [`Reading`] and the document's attributions. Out: [`Voices`]. Start at [`Voices::new`]. A word is a
+//! source's if it stands in an attribution's content, or in a quotation too long to be a title or scare quotes;
+//! those are the author's.
+
+use super::attributions::Attribution;
+use super::reading::Reading;
+use crate::heads::voice::Voice;
+use crate::text::Span;
+
+/// A quotation of at most so many words that is no attribution's content is the author's choice of words.
+const SCARE_WORDS: usize = 3;
+
+/// A sentence is a source's if so large a share of its words is, those that name the source or the cue left out.
+const QUOTED_SHARE: f64 = 0.9;
+
+/// What each word of a document is.
+#[derive(Debug)]
+pub struct Voices {
+    /// Whether it is a source's.
+    quoted: Vec<bool>,
+    /// Whether it names a source, or is a cue.
+    frame: Vec<bool>,
+}
+
+impl Voices {
+    /// Tells the words of a document apart; `quotes` are its quoted passages.
+    #[must_use]
+    pub fn new(reading: &Reading, attributions: &[Attribution], quotes: &[Span]) -> Self {
+        let mut voices = Self { quoted: vec![false; reading.words.len()], frame: vec![false; reading.words.len()] };
+        let long = |q: &&Span| reading.words_in(**q).len() > SCARE_WORDS;
+        let contents = attributions.iter().flat_map(|a| &a.contents);
+        for span in contents.chain(quotes.iter().filter(long)) {
+            voices.quoted[reading.words_in(*span)].fill(true);
+        }
+        for span in attributions.iter().flat_map(|a| a.source.iter().chain([&a.cue])) {
+            voices.frame[reading.words_in(*span)].fill(true);
+        }
+        voices
+    }
+
+    /// A sentence's voice, given its words.
+    #[must_use]
+    pub fn of_sentence(&self, words: std::ops::Range<usize>) -> Voice {
+        let own = words.clone().filter(|w| self.quoted[*w] || !self.frame[*w]).count();
+        match words.filter(|w| self.quoted[*w]).count() {
+            0 => Voice::Author,
+            quoted if quoted as f64 >= QUOTED_SHARE * own as f64 => Voice::Quoted,
+            _ => Voice::Mixed,
+        }
+    }
+
+    /// The voice of a loaded term, given its words: the source's if all of them are.
+    #[must_use]
+    pub fn of_term(&self, mut words: std::ops::Range<usize>) -> Voice {
+        if !words.is_empty() && words.all(|w| self.quoted[w]) { Voice::Quoted } else { Voice::Author }
+    }
+
+    /// How many words are the author's, and how many the sources'.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        let quoted = self.quoted.iter().filter(|q| **q).count();
+        (self.quoted.len() - quoted, quoted)
+    }
+}

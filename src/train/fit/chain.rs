@@ -1,0 +1,453 @@
+//! Fitting linear chains: the weights that make the labelled sequences most likely among all legal ones.
+//!
+//! In: [`Sequence`]s of tokens, each a dense vector, some facts and a label. Out: [`Weights`], which fold into a
+//! [`Chain`], and the [`Convergence`] where the fit stopped. Start at [`Problem::fit`].
+//!
+//! The objective is  −Σ w log p(labels | sentence) + α_d/2 ‖dense‖² + α_f/2 ‖all other weights‖²,  with p normalised
+//! over the legal sequences of the sentence (Lafferty et al. 2001; scaled forward–backward, Rabiner 1989). Tokens
+//! share their vectors, so a pass over the data is one product of the distinct vectors with the weights, then
+//! sums of rows.
+
+use super::minimize::minimize;
+use super::{Convergence, Solver};
+use crate::error::{Error, Result};
+use crate::features::{TokenVectors, facts};
+use crate::heads::chain::{Chain, Layout, OFFSETS, OWN, Placed};
+use ndarray::{Array2, ArrayView2};
+
+/// One sentence's tokens and labels.
+#[derive(Debug, Clone)]
+pub struct Sequence {
+    /// For each token, its row of the distinct tokens.
+    pub types: Vec<u32>,
+    /// For each token, the facts that its type does not have.
+    pub facts: Vec<Vec<u32>>,
+    /// Where the tokens stand to a cue, for a chain that is conditioned on one.
+    pub placed: Option<Placed>,
+    /// The labels.
+    pub labels: Vec<u8>,
+    /// What the sentence weighs.
+    pub weight: f64,
+}
+
+/// What a chain is fitted on.
+#[derive(Debug, Clone, Copy)]
+pub struct Problem<'a> {
+    /// Labels and columns.
+    pub layout: Layout,
+    /// Distinct tokens × width.
+    pub vectors: ArrayView2<'a, f64>,
+    /// For each distinct token, its facts.
+    pub type_facts: &'a [Vec<u32>],
+    /// How many facts there are.
+    pub facts: usize,
+    /// How many places there are.
+    pub places: usize,
+    /// The sentences.
+    pub sequences: &'a [Sequence],
+    /// α_d: the L2 strength on the weights of the vectors, above 0.
+    pub dense: f64,
+}
+
+/// Fitted weights; a row is [`Layout::row`] numbers.
+#[derive(Debug, Clone)]
+pub struct Weights {
+    layout: Layout,
+    /// Width × row.
+    dense: Array2<f64>,
+    /// Facts × row.
+    facts: Vec<f64>,
+    /// Places × labels.
+    places: Vec<f64>,
+    /// From × to.
+    transitions: Vec<f64>,
+}
+
+impl Weights {
+    /// Labels and columns.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// Takes `handicap` from the score of every token being outside: more spans are found, at less precision.
+    #[must_use]
+    pub fn handicapped(mut self, handicap: f64) -> Self {
+        let own = facts::TOKEN as usize * self.layout.row() + self.layout.column(OWN);
+        if let Some(outside) = self.facts.get_mut(own) {
+            *outside -= handicap;
+        }
+        self
+    }
+
+    /// Multiplies the weights with the vector of every piece: the tables that score.
+    #[must_use]
+    pub fn fold(&self, vectors: &TokenVectors) -> Chain {
+        let row = self.layout.row();
+        let rounded = |weights: &[f64]| weights.iter().map(|w| *w as f32).collect::<Vec<f32>>();
+        let mut pieces = Vec::with_capacity(vectors.len() * row);
+        let mut vector = vec![0.0f32; vectors.width()];
+        for block in (0..vectors.len()).collect::<Vec<_>>().chunks(BLOCK) {
+            let mut dense = Array2::<f64>::zeros((block.len(), vectors.width()));
+            for (piece, mut to) in block.iter().zip(dense.rows_mut()) {
+                vector.fill(0.0);
+                vectors.add(*piece as u32, 1.0, &mut vector);
+                to.iter_mut().zip(&vector).for_each(|(to, from)| *to = f64::from(*from));
+            }
+            pieces.extend(dense.dot(&self.dense).iter().map(|w| *w as f32));
+        }
+        Chain {
+            layout: self.layout,
+            pieces: TokenVectors::quantize(row, &pieces),
+            facts: TokenVectors::quantize(row, &rounded(&self.facts)),
+            places: rounded(&self.places),
+            transitions: rounded(&self.transitions),
+        }
+    }
+}
+
+/// Pieces that are folded at a time.
+const BLOCK: usize = 1024;
+
+impl Problem<'_> {
+    /// Where each group of weights ends: dense, facts, places; the transitions are the rest.
+    fn ends(&self) -> [usize; 3] {
+        let (row, labels) = (self.layout.row(), self.layout.coding.labels());
+        let dense = self.vectors.ncols() * row;
+        let facts = dense + self.facts * row;
+        [dense, facts, facts + self.places * labels]
+    }
+
+    /// Fits the chain, α_f being the solver's L2 strength. It stops at the optimum or after the solver's
+    /// iterations: on sentences held out, more of them gain nothing, and the receipt says where it stood.
+    ///
+    /// # Errors
+    /// [`Error::Fit`] where the optimiser gives up or a number is not finite.
+    pub fn fit(&self, what: &str, solver: Solver) -> Result<(Weights, Convergence)> {
+        let labels = self.layout.coding.labels();
+        let [dense, facts, places] = self.ends();
+        let tokens: usize = self.sequences.iter().map(|s| s.labels.len()).sum();
+        let start = vec![0.0; places + labels * labels];
+        let best = minimize(what, start, solver, tokens, |p| self.evaluate(p, solver.l2))?;
+        let (objective, gradient) = self.evaluate(&best, solver.l2);
+        let gradient_norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+        if !objective.is_finite() || !gradient_norm.is_finite() {
+            return Err(Error::Fit {
+                what: what.to_owned(),
+                found: format!("objective {objective:.3e} and gradient norm {gradient_norm:.3e}"),
+                expected: "finite numbers".to_owned(),
+            });
+        }
+        let weights = Weights {
+            layout: self.layout,
+            dense: self.dense_of(&best).to_owned(),
+            facts: best[dense..facts].to_vec(),
+            places: best[facts..places].to_vec(),
+            transitions: best[places..].to_vec(),
+        };
+        Ok((weights, Convergence { objective, gradient_norm, rows: tokens }))
+    }
+
+    fn dense_of<'p>(&self, parameters: &'p [f64]) -> ArrayView2<'p, f64> {
+        let shape = (self.vectors.ncols(), self.layout.row());
+        ArrayView2::from_shape(shape, &parameters[..self.ends()[0]])
+            .unwrap_or_else(|_| unreachable!("as many weights as the shape has"))
+    }
+
+    /// Objective and gradient.
+    fn evaluate(&self, p: &[f64], sparse: f64) -> (f64, Vec<f64>) {
+        let row = self.layout.row();
+        let [dense, facts, places] = self.ends();
+        let at = At { facts: &p[dense..facts], places: &p[facts..places], transitions: &p[places..] };
+        let mut table = self.vectors.dot(&self.dense_of(p));
+        let flat = table.as_slice_mut().unwrap_or_default();
+        for (of, to) in self.type_facts.iter().zip(flat.chunks_exact_mut(row)) {
+            of.iter().for_each(|f| add(to, at.fact(*f, row)));
+        }
+        let square = |weights: &[f64]| weights.iter().map(|w| w * w).sum::<f64>();
+        let mut objective = 0.5 * self.dense * square(&p[..dense]) + 0.5 * sparse * square(&p[dense..]);
+        let mut gradient: Vec<f64> =
+            p.iter().enumerate().map(|(i, w)| w * if i < dense { self.dense } else { sparse }).collect();
+        let mut by_type = Array2::<f64>::zeros(table.raw_dim());
+        {
+            let (g, g_transitions) = gradient.split_at_mut(places);
+            let (g, g_places) = g.split_at_mut(facts);
+            let g_facts = &mut g[dense..];
+            let flat = table.as_slice().unwrap_or_default();
+            let by = by_type.as_slice_mut().unwrap_or_default();
+            let mut scratch = Scratch::default();
+            for sequence in self.sequences {
+                self.emissions(sequence, flat, at, &mut scratch);
+                let labels = &sequence.labels;
+                let loss =
+                    chain_loss(self.layout, at.transitions, labels, sequence.weight, &mut scratch, g_transitions);
+                objective += sequence.weight * loss;
+                self.spread(sequence, &mut scratch, g_places);
+                for (token, slope) in scratch.rows.chunks_exact(row).enumerate() {
+                    add(&mut by[sequence.types[token] as usize * row..][..row], slope);
+                    for f in &sequence.facts[token] {
+                        add(&mut g_facts[*f as usize * row..][..row], slope);
+                    }
+                }
+            }
+            for (of, slope) in self.type_facts.iter().zip(by.chunks_exact(row)) {
+                of.iter().for_each(|f| add(&mut g_facts[*f as usize * row..][..row], slope));
+            }
+        }
+        let by_dense = self.vectors.t().dot(&by_type);
+        gradient.iter_mut().zip(by_dense.iter()).for_each(|(g, d)| *g += d);
+        (objective, gradient)
+    }
+
+    /// Leaves the sequence's emissions, tokens × labels, in `scratch`.
+    fn emissions(&self, sequence: &Sequence, table: &[f64], at: At<'_>, scratch: &mut Scratch) {
+        let (row, labels) = (self.layout.row(), self.layout.coding.labels());
+        let Scratch { rows, emissions, .. } = scratch;
+        rows.clear();
+        for (kind, facts) in sequence.types.iter().zip(&sequence.facts) {
+            let start = rows.len();
+            rows.extend_from_slice(&table[*kind as usize * row..][..row]);
+            facts.iter().for_each(|f| add(&mut rows[start..], at.fact(*f, row)));
+        }
+        emissions.clear();
+        emissions.resize(sequence.types.len() * labels, 0.0);
+        for (token, to) in emissions.chunks_exact_mut(labels).enumerate() {
+            each_column(sequence, token, |neighbour, column| {
+                add(to, &rows[neighbour * row + self.layout.column(column)..][..labels]);
+            });
+            for place in sequence.placed.iter().flat_map(|p| &p.places[token]) {
+                add(to, &at.places[*place as usize * labels..][..labels]);
+            }
+        }
+    }
+
+    /// Turns ∂loss/∂emission in `scratch` into ∂loss/∂row, and adds the places' part to their gradient.
+    fn spread(&self, sequence: &Sequence, scratch: &mut Scratch, g_places: &mut [f64]) {
+        let (row, labels) = (self.layout.row(), self.layout.coding.labels());
+        let Scratch { rows, slopes, .. } = scratch;
+        rows.fill(0.0);
+        for (token, slope) in slopes.chunks_exact(labels).enumerate() {
+            each_column(sequence, token, |neighbour, column| {
+                add(&mut rows[neighbour * row + self.layout.column(column)..][..labels], slope);
+            });
+            for place in sequence.placed.iter().flat_map(|p| &p.places[token]) {
+                add(&mut g_places[*place as usize * labels..][..labels], slope);
+            }
+        }
+    }
+}
+
+/// The weights of one evaluation, but those of the vectors.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    facts: &'a [f64],
+    places: &'a [f64],
+    transitions: &'a [f64],
+}
+
+impl<'a> At<'a> {
+    fn fact(&self, number: u32, row: usize) -> &'a [f64] {
+        &self.facts[number as usize * row..][..row]
+    }
+}
+
+/// Room for one sequence after the other.
+#[derive(Default)]
+struct Scratch {
+    rows: Vec<f64>,
+    emissions: Vec<f64>,
+    slopes: Vec<f64>,
+    forward: Vec<f64>,
+    backward: Vec<f64>,
+    scale: Vec<f64>,
+}
+
+/// Calls `found(neighbour, column)` for every row that a token's emission is read from.
+fn each_column(sequence: &Sequence, token: usize, mut found: impl FnMut(usize, usize)) {
+    for (column, offset) in OFFSETS.into_iter().enumerate() {
+        if let Some(neighbour) = token.checked_add_signed(offset).filter(|n| *n < sequence.types.len()) {
+            found(neighbour, column);
+        }
+    }
+    if let Some(placed) = &sequence.placed {
+        found(token, OFFSETS.len() + usize::from(placed.sides[token]));
+    }
+}
+
+/// −log p of the labels given `scratch.emissions`. Leaves weight × ∂loss/∂emission in `scratch.slopes` and adds the
+/// transitions' part to their gradient.
+fn chain_loss(
+    layout: Layout,
+    transitions: &[f64],
+    gold: &[u8],
+    weight: f64,
+    scratch: &mut Scratch,
+    g_transitions: &mut [f64],
+) -> f64 {
+    let coding = layout.coding;
+    let n = coding.labels();
+    let length = gold.len();
+    let Scratch { emissions, slopes, forward, backward, scale, .. } = scratch;
+    for room in [&mut *slopes, &mut *forward, &mut *backward] {
+        room.clear();
+        room.resize(length * n, 0.0);
+    }
+    scale.clear();
+    if length == 0 {
+        return 0.0;
+    }
+    let legal = |i: usize| coding.is_legal((i / n) as u8, (i % n) as u8);
+    let steps: Vec<f64> = (0..n * n).map(|i| if legal(i) { transitions[i].exp() } else { 0.0 }).collect();
+    let gold_score: f64 = (0..length).map(|t| emissions[t * n + usize::from(gold[t])]).sum();
+    // exp(emission), each token's divided by its largest; what that took is added to the log again.
+    let mut log = 0.0;
+    for token in emissions.chunks_exact_mut(n) {
+        let largest = token.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        log += largest;
+        token.iter_mut().for_each(|e| *e = (*e - largest).exp());
+    }
+    for t in 0..length {
+        let (before, here) = forward.split_at_mut(t * n);
+        let here = &mut here[..n];
+        if t == 0 {
+            here.iter_mut().enumerate().for_each(|(l, f)| *f = f64::from(u8::from(coding.may_begin(l as u8))));
+        } else {
+            for (k, from) in before[(t - 1) * n..].iter().enumerate().filter(|(_, from)| **from > 0.0) {
+                here.iter_mut().zip(&steps[k * n..]).for_each(|(f, step)| *f += from * step);
+            }
+        }
+        here.iter_mut().zip(&emissions[t * n..]).for_each(|(f, e)| *f *= e);
+        let sum: f64 = here.iter().sum();
+        here.iter_mut().for_each(|f| *f /= sum);
+        scale.push(sum);
+        log += sum.ln();
+    }
+    for (l, b) in backward[(length - 1) * n..].iter_mut().enumerate() {
+        *b = f64::from(u8::from(coding.may_end(l as u8)));
+    }
+    let mut ahead = vec![0.0; n];
+    for t in (0..length - 1).rev() {
+        let (here, after) = backward.split_at_mut((t + 1) * n);
+        let next = emissions[(t + 1) * n..].iter().zip(after.iter());
+        ahead.iter_mut().zip(next).for_each(|(a, (e, b))| *a = e * b / scale[t + 1]);
+        for (k, b) in here[t * n..].iter_mut().enumerate() {
+            *b = steps[k * n..][..n].iter().zip(&ahead).map(|(step, a)| step * a).sum();
+        }
+    }
+    let ends: f64 = (0..n).map(|l| forward[(length - 1) * n + l] * backward[(length - 1) * n + l]).sum();
+    log += ends.ln();
+    let share = weight / ends;
+    let mut gold_steps = 0.0;
+    for t in 0..length {
+        let here = t * n..(t + 1) * n;
+        for ((d, f), b) in slopes[here.clone()].iter_mut().zip(&forward[here.clone()]).zip(&backward[here.clone()]) {
+            *d = share * f * b;
+        }
+        slopes[t * n + usize::from(gold[t])] -= weight;
+        if t == 0 {
+            continue;
+        }
+        let step = usize::from(gold[t - 1]) * n + usize::from(gold[t]);
+        gold_steps += transitions[step];
+        g_transitions[step] -= weight;
+        ahead.iter_mut().zip(&emissions[here.clone()]).zip(&backward[here]).for_each(|((a, e), b)| *a = e * b);
+        for k in 0..n {
+            let from = share * forward[(t - 1) * n + k] / scale[t];
+            let row = g_transitions[k * n..][..n].iter_mut().zip(&steps[k * n..]).zip(&ahead);
+            row.for_each(|((g, step), a)| *g += from * step * a);
+        }
+    }
+    log - gold_score - gold_steps
+}
+
+#[inline]
+fn add(to: &mut [f64], from: &[f64]) {
+    for (t, f) in to.iter_mut().zip(from) {
+        *t += f;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heads::coding::{Coding, Run};
+
+    /// A small problem with every group of weights in use.
+    fn sequences(coding: Coding) -> Vec<Sequence> {
+        let run = |first: usize, end: usize, kind: u8| Run { first, end, kind };
+        let placed = |n: usize| Placed {
+            sides: (0..n).map(|t| (t % 3) as u8).collect(),
+            places: (0..n).map(|t| vec![(t % 2) as u32]).collect(),
+        };
+        let of = |types: &[u32], runs: &[Run], weight: f64| Sequence {
+            types: types.to_vec(),
+            facts: types.iter().enumerate().map(|(t, _)| if t % 2 == 0 { vec![0] } else { vec![] }).collect(),
+            placed: Some(placed(types.len())),
+            labels: coding.encode(runs, types.len()),
+            weight,
+        };
+        vec![
+            of(&[0, 1, 2, 3, 1], &[run(1, 3, 0)], 1.0),
+            of(&[2, 2, 0], &[run(0, 1, 1), run(1, 3, 0)], 0.5),
+            of(&[3], &[], 2.0),
+        ]
+    }
+
+    fn vectors() -> Array2<f64> {
+        Array2::from_shape_fn((4, 3), |(i, j)| ((i * 3 + j) as f64 * 0.7).sin())
+    }
+
+    fn problem<'a>(
+        sequences: &'a [Sequence],
+        vectors: &'a Array2<f64>,
+        type_facts: &'a [Vec<u32>],
+        coding: Coding,
+    ) -> Problem<'a> {
+        let layout = Layout { coding, sides: 3 };
+        Problem { layout, vectors: vectors.view(), type_facts, facts: 2, places: 2, sequences, dense: 0.3 }
+    }
+
+    #[test]
+    fn the_gradient_is_that_of_the_objective() {
+        let coding = Coding::new(2);
+        let (sequences, vectors) = (sequences(coding), vectors());
+        let type_facts = vec![vec![1], vec![], vec![0, 1], vec![]];
+        let problem = problem(&sequences, &vectors, &type_facts, coding);
+        let count = problem.ends()[2] + coding.labels() * coding.labels();
+        let point: Vec<f64> = (0..count).map(|i| 0.3 * ((i * 7 % 23) as f64 - 11.0) / 11.0).collect();
+        let (_, gradient) = problem.evaluate(&point, 0.2);
+        for i in (0..count).step_by(5) {
+            let mut moved = [point.clone(), point.clone()];
+            moved[0][i] += 1e-5;
+            moved[1][i] -= 1e-5;
+            let slope = (problem.evaluate(&moved[0], 0.2).0 - problem.evaluate(&moved[1], 0.2).0) / 2e-5;
+            assert!((slope - gradient[i]).abs() < 1e-5, "weight {i}: {slope} and {}", gradient[i]);
+        }
+    }
+
+    #[test]
+    fn without_weights_every_legal_sequence_is_as_likely() {
+        let coding = Coding::new(1);
+        let sequence = Sequence { labels: vec![0, 0], types: vec![0, 0], ..sequences(Coding::new(1)).swap_remove(1) };
+        let mut scratch = Scratch { emissions: vec![0.0; 2 * coding.labels()], ..Scratch::default() };
+        let layout = Layout { coding, sides: 0 };
+        let mut slopes = vec![0.0; 25];
+        let loss = chain_loss(layout, &[0.0; 25], &sequence.labels, 1.0, &mut scratch, &mut slopes);
+        // Outside or a single each, or one span over both: five.
+        assert!((loss - 5f64.ln()).abs() < 1e-12, "{loss}");
+    }
+
+    #[test]
+    fn a_fitted_chain_labels_what_it_was_shown() {
+        let coding = Coding::new(2);
+        let (sequences, vectors) = (sequences(coding), vectors());
+        let type_facts = vec![vec![1], vec![], vec![0, 1], vec![]];
+        let problem = problem(&sequences, &vectors, &type_facts, coding);
+        let solver = Solver { l2: 1e-3, tolerance: 1e-9, max_iterations: 300 };
+        let problem = Problem { dense: 1e-3, ..problem };
+        let (weights, convergence) = problem.fit("test", solver).unwrap();
+        assert!(convergence.gradient_norm < 1e-4, "{convergence:?}");
+        assert!(convergence.objective < 0.5, "{convergence:?}");
+        assert_eq!(weights.fold(&TokenVectors::quantize(3, &[0.5; 6])).pieces.len(), 2);
+    }
+}
