@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["error", "text", "heads"]),
     ("score", &["error", "text", "features", "heads", "model", "report"]),
     ("corpus", &["error", "text"]),
-    ("evaluate", &["error", "heads"]),
+    ("evaluate", &["error", "text", "heads"]),
     ("train", &["error", "text", "features", "heads", "model", "report", "score", "evaluate"]),
     ("cli", &["error", "text", "features", "heads", "model", "report", "score", "corpus", "evaluate", "train"]),
 ];

@@ -7,9 +7,11 @@ use super::console::Console;
 use super::{Outcome, Shared, output};
 use crate::error::{Error, Result};
 use crate::evaluate::{
-    Comparison, Gate, Measures, Settings, compare, failed_gates, measure, write_comparison, write_measures,
+    Comparison, Gate, Measures, Settings, SpanMeasures, compare, compare_spans, failed_gates, measure, measure_spans,
+    write_comparison, write_measures, write_span_measures,
 };
 use crate::features::NameMask;
+use crate::heads::label::Label;
 use crate::model::Bundle;
 use crate::score::Scorer;
 use crate::train::crossval::cross_validate;
@@ -90,6 +92,9 @@ struct Evaluation {
     #[serde(skip_serializing_if = "Option::is_none")]
     against: Option<String>,
     measures: Vec<Measures>,
+    /// The heads that mark spans.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    spans: Vec<SpanMeasures>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     comparisons: Vec<Comparison>,
 }
@@ -109,7 +114,7 @@ pub(super) fn run(args: &Evaluate, shared: &Shared, console: &mut Console) -> Re
     };
     let refused = |e: String| Error::Write { path: "<stdout>".into(), source: std::io::Error::other(e) };
     output::write_all(args.out.as_deref(), text.map_err(refused)?.as_bytes())?;
-    let failed = failed_gates(&args.fail_under, &evaluation.measures)?;
+    let failed = failed_gates(&args.fail_under, &evaluation.measures, &evaluation.spans)?;
     for gate in &failed {
         console.complain(&format!("gate failed: {gate}"));
     }
@@ -128,7 +133,8 @@ fn measured(args: &Evaluate, shared: &Shared, console: &Console, settings: &Sett
     let (records, rejected) = records(args, scorer.bundle().manifest().lang.as_str(), console)?;
     let scored = gold::score(&scorer, &records)?;
     let measures = scored.rows.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
-    let mut evaluation = Evaluation { model: scored.model, against: None, measures, comparisons: Vec::new() };
+    let spans = measure_spans(&scored.spans, settings)?;
+    let mut evaluation = Evaluation { model: scored.model, against: None, measures, spans, comparisons: Vec::new() };
     if let Some(other) = other {
         let other = gold::score(&other, &records)?;
         evaluation.against = Some(other.model);
@@ -139,6 +145,15 @@ fn measured(args: &Evaluate, shared: &Shared, console: &Console, settings: &Sett
                 None => console.note(&format!("{}: the other bundle has no such head, or other classes", new.head())),
             }
         }
+        // A bundle without such heads has no rows of theirs.
+        let of_spans =
+            if other.spans.is_empty() { Vec::new() } else { compare_spans(&scored.spans, &other.spans, settings)? };
+        for measured in &evaluation.spans {
+            if !of_spans.iter().any(|comparison| comparison.head == measured.head.as_str()) {
+                console.note(&format!("{}: the other bundle has no such head", measured.head));
+            }
+        }
+        evaluation.comparisons.extend(of_spans);
     }
     Ok((evaluation, rejected))
 }
@@ -170,9 +185,10 @@ fn cross_validated(
     let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), mask: &NameMask::default() };
     let scored = shared.pool()?.install(|| cross_validate(&params, &sources.examples, folds, ground, &progress))?;
     console.end_count();
-    let measures = scored.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
+    let measures = scored.rows.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
     let model = format!("{} by {folds}-fold cross-validation", args.recipe.display());
-    Ok((Evaluation { model, against: None, measures, comparisons: Vec::new() }, sources.rejected.len()))
+    let spans = measure_spans(&scored.spans, settings)?;
+    Ok((Evaluation { model, against: None, measures, spans, comparisons: Vec::new() }, sources.rejected.len()))
 }
 
 /// The labelled sentences; bad ones are reported and counted.
@@ -205,6 +221,10 @@ fn in_words(evaluation: &Evaluation) -> Result<String, std::fmt::Error> {
     for measures in &evaluation.measures {
         text.push('\n');
         write_measures(measures, &mut text)?;
+    }
+    for measures in &evaluation.spans {
+        text.push('\n');
+        write_span_measures(measures, &mut text)?;
     }
     if let Some(against) = &evaluation.against {
         text.push_str(&format!("\nagainst {against}\n"));

@@ -30,21 +30,36 @@ pub fn replicate<T: Send>(
     seed: u64,
     values: impl Fn(&[u32]) -> T + Sync,
 ) -> Vec<T> {
-    if scored.group_count() < 2 {
-        return Vec::new();
-    }
-    (0..replicates as u64).into_par_iter().map(|stream| values(&multiplicities(scored, seed, stream))).collect()
+    replicate_groups(scored.group_count(), replicates, seed, |drawn| values(&multiplicities(scored, drawn)))
 }
 
-/// How often each row occurs in one replicate.
-fn multiplicities(scored: &Scored, seed: u64, stream: u64) -> Vec<u32> {
+/// As [`replicate`], for measures that add up over groups: `values` takes how often each of the `groups` was
+/// drawn.
+pub(super) fn replicate_groups<T: Send>(
+    groups: usize,
+    replicates: usize,
+    seed: u64,
+    values: impl Fn(&[u32]) -> T + Sync,
+) -> Vec<T> {
+    if groups < 2 {
+        return Vec::new();
+    }
+    (0..replicates as u64).into_par_iter().map(|stream| values(&draw(groups, seed, stream))).collect()
+}
+
+/// How often each group occurs in one replicate.
+fn draw(groups: usize, seed: u64, stream: u64) -> Vec<u32> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(stream);
-    let groups = scored.group_count();
     let mut drawn = vec![0_u32; groups];
     for _ in 0..groups {
         drawn[rng.random_range(0..groups as u32) as usize] += 1;
     }
+    drawn
+}
+
+/// How often each row occurs where its group was drawn so often.
+fn multiplicities(scored: &Scored, drawn: &[u32]) -> Vec<u32> {
     scored.group_ranks().iter().map(|&group| drawn[group as usize]).collect()
 }
 
@@ -88,6 +103,10 @@ mod tests {
     use super::super::metrics::weighted_mean;
     use super::super::sample::{binary, close, from_rows, pick};
     use super::*;
+
+    fn multiplicities(scored: &Scored, seed: u64, stream: u64) -> Vec<u32> {
+        super::multiplicities(scored, &draw(scored.group_count(), seed, stream))
+    }
 
     #[test]
     fn a_replicate_draws_as_many_groups_as_there_are_and_rows_of_a_group_together() {

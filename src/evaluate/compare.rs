@@ -79,11 +79,11 @@ pub fn compare(new: &Scored, other: &Scored, settings: &Settings) -> Result<Comp
     })
 }
 
-fn plain(new: Option<f64>, other: Option<f64>) -> Difference {
+pub(super) fn plain(new: Option<f64>, other: Option<f64>) -> Difference {
     Difference { new, other, difference: minus(new, other), interval: None, p: None }
 }
 
-fn minus(new: Option<f64>, other: Option<f64>) -> Option<f64> {
+pub(super) fn minus(new: Option<f64>, other: Option<f64>) -> Option<f64> {
     Some(new? - other?)
 }
 

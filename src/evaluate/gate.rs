@@ -1,7 +1,7 @@
 //! Bounds that measures have to keep, for use in automatic checks.
 //!
-//! In: `HEAD.MEASURE=NUMBER` as the user writes it, such as `bias.f1=0.7` or `tone.f1.negative=0.4`, and
-//! the [`Measures`] of some heads. Out: the gates that are not kept, each with the number found. Start at
+//! In: `HEAD.MEASURE=NUMBER` as the user writes it, such as `bias.f1=0.7`, `tone.f1.negative=0.4` or
+//! `loaded.word_f1=0.4`, and the [`Measures`] or [`SpanMeasures`] of some heads. Out: the gates that are not kept, each with the number found. Start at
 //! [`Gate`], then [`failed_gates`].
 
 use std::fmt;
@@ -11,7 +11,9 @@ use serde::Serialize;
 
 use super::measure::Measures;
 use super::panel::{KINDS, kind};
+use super::spans::{SpanHead, SpanMeasures};
 use crate::error::{Error, Result};
+use crate::heads::label::Label;
 
 /// A bound on one measure of one head: the least it may be, or for `brier`, `log_loss` and `ece`, of
 /// which less is better, the most.
@@ -78,14 +80,18 @@ impl FromStr for Gate {
         if head.is_empty() || measure.is_empty() {
             return Err(form());
         }
-        let kind = kind(measure).ok_or_else(|| refuse(text, format!("the measure `{measure}`"), known_measures()))?;
-        let [low, high] = kind.range;
+        let ([low, high], at_most) = match kind(measure) {
+            Some(kind) => (kind.range, kind.lower_is_better),
+            // What only a span head has is a share, of which more is better.
+            None if SpanHead::named(head).is_some_and(|head| head.has(measure)) => ([0.0, 1.0], false),
+            None => return Err(refuse(text, format!("the measure `{measure}`"), known_measures(head))),
+        };
         let bound: f64 = number.trim().parse().unwrap_or(f64::NAN);
         if !(low..=high).contains(&bound) {
             let range = if high == f64::MAX { format!("{low} or more") } else { format!("{low} to {high}") };
             return Err(refuse(text, format!("`{}`", number.trim()), format!("a number, {range}")));
         }
-        Ok(Self { head: head.into(), measure: measure.into(), bound, at_most: kind.lower_is_better })
+        Ok(Self { head: head.into(), measure: measure.into(), bound, at_most })
     }
 }
 
@@ -103,6 +109,9 @@ impl fmt::Display for FailedGate {
         write!(f, "{}.{}: found ", self.gate.head, self.gate.measure)?;
         match self.found {
             Some(found) => write!(f, "{found:.4}")?,
+            None if SpanHead::named(&self.gate.head).is_some_and(|head| head.has(&self.gate.measure)) => {
+                f.write_str("no value, too little is marked")?;
+            }
             None => f.write_str("no value, the labels have only one class")?,
         }
         write!(f, "; expected {side} {}", self.gate.bound)
@@ -113,21 +122,20 @@ impl fmt::Display for FailedGate {
 /// it is, not as it is printed.
 ///
 /// # Errors
-/// [`Error::Settings`] for a gate on a head that was not measured, or on a class the head does not have.
-pub fn failed_gates(gates: &[Gate], measured: &[Measures]) -> Result<Vec<FailedGate>> {
+/// [`Error::Settings`] for a gate on a head that was not measured, or on a class or measure the head does not
+/// have.
+pub fn failed_gates(gates: &[Gate], measured: &[Measures], spans: &[SpanMeasures]) -> Result<Vec<FailedGate>> {
     let mut failed = Vec::new();
     for gate in gates {
-        let measures = measured.iter().find(|measures| measures.head == gate.head).ok_or_else(|| {
-            let heads: Vec<&str> = measured.iter().map(|measures| measures.head.as_str()).collect();
-            refuse(&gate.to_string(), format!("the head `{}`", gate.head), one_of(&heads))
-        })?;
-        if let Some((_, class)) = gate.measure.split_once('.')
-            && !measures.classes.iter().any(|known| known == class)
-        {
-            let classes: Vec<&str> = measures.classes.iter().map(String::as_str).collect();
-            return Err(refuse(&gate.to_string(), format!("the class `{class}`"), one_of(&classes)));
-        }
-        let found = measures.get(&gate.measure);
+        let found = match spans.iter().find(|measures| measures.head.as_str() == gate.head) {
+            Some(measures) if measures.head.has(&gate.measure) => measures.get(&gate.measure),
+            Some(measures) if !measured.iter().any(|measures| measures.head == gate.head) => {
+                let known: Vec<String> = measures.head.measures();
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                return Err(refuse(&gate.to_string(), format!("the measure `{}`", gate.measure), one_of(&known)));
+            }
+            _ => value(gate, measured, spans)?,
+        };
         if !gate.is_kept(found) {
             failed.push(FailedGate { gate: gate.clone(), found });
         }
@@ -135,7 +143,26 @@ pub fn failed_gates(gates: &[Gate], measured: &[Measures]) -> Result<Vec<FailedG
     Ok(failed)
 }
 
-fn known_measures() -> String {
+/// The value that a gate on a sentence head asks for.
+fn value(gate: &Gate, measured: &[Measures], spans: &[SpanMeasures]) -> Result<Option<f64>> {
+    let measures = measured.iter().find(|measures| measures.head == gate.head).ok_or_else(|| {
+        let of_spans = spans.iter().map(|measures| measures.head.as_str());
+        let heads: Vec<&str> = measured.iter().map(|measures| measures.head.as_str()).chain(of_spans).collect();
+        refuse(&gate.to_string(), format!("the head `{}`", gate.head), one_of(&heads))
+    })?;
+    if let Some((_, class)) = gate.measure.split_once('.')
+        && !measures.classes.iter().any(|known| known == class)
+    {
+        let classes: Vec<&str> = measures.classes.iter().map(String::as_str).collect();
+        return Err(refuse(&gate.to_string(), format!("the class `{class}`"), one_of(&classes)));
+    }
+    Ok(measures.get(&gate.measure))
+}
+
+fn known_measures(head: &str) -> String {
+    if let Some(head) = SpanHead::named(head) {
+        return one_of(&head.measures().iter().map(String::as_str).collect::<Vec<_>>());
+    }
     let mut names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
     names.extend(["f1.CLASS", "precision.CLASS", "recall.CLASS"]);
     one_of(&names)
@@ -153,12 +180,13 @@ fn refuse(gate: &str, found: String, expected: String) -> Error {
 mod tests {
     use super::super::measure::{Settings, measure};
     use super::super::sample::{binary, from_rows};
+    use super::super::spans::{Marked, SpanRow, measure_spans};
     use super::*;
 
     fn failed(gates: &[&str]) -> Vec<String> {
         let measures = measure(&binary(), &Settings { replicates: 0, ..Settings::default() }).unwrap();
         let gates: Vec<Gate> = gates.iter().map(|gate| gate.parse().unwrap()).collect();
-        failed_gates(&gates, &[measures]).unwrap().iter().map(ToString::to_string).collect()
+        failed_gates(&gates, &[measures], &[]).unwrap().iter().map(ToString::to_string).collect()
     }
 
     fn refusal(gate: &str) -> String {
@@ -187,7 +215,7 @@ mod tests {
     #[test]
     fn an_undefined_measure_fails() {
         let measures = measure(&from_rows(&[(1, 0.9), (1, 0.8)]), &Settings::default()).unwrap();
-        let failed = failed_gates(&["bias.auc=0".parse().unwrap()], &[measures]).unwrap();
+        let failed = failed_gates(&["bias.auc=0".parse().unwrap()], &[measures], &[]).unwrap();
         assert_eq!(
             failed[0].to_string(),
             "bias.auc: found no value, the labels have only one class; expected at least 0"
@@ -214,8 +242,30 @@ mod tests {
     #[test]
     fn a_head_or_class_that_was_not_measured_is_refused() {
         let measures = [measure(&binary(), &Settings { replicates: 0, ..Settings::default() }).unwrap()];
-        let check = |gate: &str| failed_gates(&[gate.parse().unwrap()], &measures).unwrap_err().to_string();
+        let check = |gate: &str| failed_gates(&[gate.parse().unwrap()], &measures, &[]).unwrap_err().to_string();
         assert_eq!(check("tone.f1=0.5"), "gate tone.f1=0.5: found the head `tone`; expected one of bias");
         assert!(check("bias.f1.negative=0.5").contains("the class `negative`; expected one of neutral, biased"));
+    }
+
+    #[test]
+    fn span_heads_have_measures_of_their_own() {
+        let rows = [SpanRow {
+            gold: Marked { loaded: Some(vec![]), relations: None },
+            found: Marked { loaded: Some(vec![]), relations: None },
+            ..SpanRow::default()
+        }];
+        let spans = measure_spans(&rows, &Settings { replicates: 0, ..Settings::default() }).unwrap();
+        let check = |gate: &str| failed_gates(&[gate.parse().unwrap()], &[], &spans);
+        assert_eq!(
+            check("loaded.naming_f1=0.4").unwrap()[0].to_string(),
+            "loaded.naming_f1: found no value, too little is marked; expected at least 0.4"
+        );
+        assert!("loaded.ece=0.1".parse::<Gate>().unwrap().is_at_most());
+        assert!(
+            check("loaded.f1=0.4").unwrap_err().to_string().contains("the measure `f1`; expected one of word_f1, ")
+        );
+        assert!(check("attribution.cue_f1=0.4").unwrap_err().to_string().contains("expected one of loaded"));
+        assert!(refusal("loaded.sharpness=0.4").contains("expected one of word_f1, "));
+        assert!(refusal("bias.word_f1=0.4").contains("the measure `word_f1`; expected one of accuracy, "));
     }
 }

@@ -9,7 +9,7 @@ use super::bootstrap::Interval;
 use super::compare::Comparison;
 use super::measure::Measures;
 use super::panel::{KINDS, kind};
-use super::reliability::Binning;
+use super::reliability::{Binning, Bins, ReliabilityBin};
 
 /// Writes everything measured about a head, some forty lines, the last one ended.
 ///
@@ -74,15 +74,19 @@ fn write_confusion(measures: &Measures, out: &mut impl Write) -> fmt::Result {
 }
 
 fn write_reliability(measures: &Measures, out: &mut impl Write) -> fmt::Result {
-    let bins = measures.settings.bins;
+    let of = if measures.classes.len() == 2 { "the positive class" } else { "the most probable class" };
+    write_bins(of, measures.settings.bins, &measures.reliability, out)
+}
+
+/// Writes a reliability table of what `of` says.
+pub(super) fn write_bins(of: &str, bins: Bins, table: &[ReliabilityBin], out: &mut impl Write) -> fmt::Result {
     let kind = match bins.kind {
         Binning::EqualMass => "equal mass",
         Binning::EqualWidth => "equal width",
     };
-    let of = if measures.classes.len() == 2 { "the positive class" } else { "the most probable class" };
     writeln!(out, "\nreliability of {of}, {} bins of {kind}", bins.count)?;
     writeln!(out, "{:>3}  {:>6}  {:>8}  {:>7}", "bin", "mean p", "observed", "rows")?;
-    for row in &measures.reliability {
+    for row in table {
         writeln!(out, "{:>3}  {:>6.3}  {:>8.3}  {:>7}", row.bin, row.mean_probability, row.observed, row.n)?;
     }
     Ok(())
@@ -168,7 +172,7 @@ fn verdict(name: &str, interval: Option<Interval>) -> &'static str {
 }
 
 /// A measure's name for readers; a class stays behind it.
-fn label(name: &str) -> String {
+pub(super) fn label(name: &str) -> String {
     match name {
         "macro_f1" => "macro F1".into(),
         "average_precision" => "average precision".into(),
@@ -177,17 +181,17 @@ fn label(name: &str) -> String {
         "auc" | "mcc" | "ece" => name.to_uppercase(),
         _ => match name.split_once('.') {
             Some((measure, class)) => format!("{} {class}", label(measure)),
-            None => name.replace("f1", "F1"),
+            None => name.replace("f1", "F1").replace('_', " "),
         },
     }
 }
 
 /// Three decimals, six wide.
-fn number(value: Option<f64>) -> String {
+pub(super) fn number(value: Option<f64>) -> String {
     value.map_or("     -".into(), |value| format!("{value:>6.3}"))
 }
 
-fn bracket(interval: Option<Interval>) -> String {
+pub(super) fn bracket(interval: Option<Interval>) -> String {
     interval.map_or(String::new(), |[low, high]| format!("[{low:.3}, {high:.3}]"))
 }
 

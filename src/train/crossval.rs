@@ -1,7 +1,8 @@
 //! Grouped cross-validation of a recipe, through the very path that scores articles.
 //!
-//! In: examples, settings, and how many folds. Out: for each head the held-out [`Scored`] rows. In
-//! each round everything is fitted anew without the fold, vocabulary and calibration included.
+//! In: examples, settings, and how many folds. Out: [`HeldOut`]: for each head the held-out [`Scored`] rows,
+//! and the held-out [`SpanRow`]s. In each round everything is fitted anew without the fold, vocabulary and
+//! calibration included.
 //! Families are in every training part and never tested on, nor are records given as extra.
 
 use super::gold::group_number;
@@ -11,12 +12,22 @@ use super::record::Label;
 use super::split;
 use super::trainer::{Progress, train};
 use crate::error::{Error, Result};
-use crate::evaluate::{Rows, Scored};
+use crate::evaluate::{Rows, Scored, SpanRow};
 use crate::features::Extractor;
 use crate::heads::probabilities;
 use crate::model::bundle::Fitted;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// What models said about sentences that they were not trained on.
+#[derive(Debug)]
+pub struct HeldOut {
+    /// By head, in the order of their names.
+    pub rows: Vec<Scored>,
+    /// Of the heads that mark spans, a row for each sentence in which somebody looked for spans, fold by fold;
+    /// empty if there is no such head.
+    pub spans: Vec<SpanRow>,
+}
 
 /// Cross-validates: trains once a fold, scores what was held out.
 ///
@@ -31,13 +42,15 @@ pub fn cross_validate(
     folds: u32,
     base: Base<'_>,
     progress: Progress<'_>,
-) -> Result<Vec<Scored>> {
+) -> Result<HeldOut> {
     let tested: Vec<&Example> = examples.iter().filter(|e| e.origin == Origin::Labelled).collect();
     split::folds(tested.iter().map(|e| e.record.group.as_str()), folds)?;
     let heads: BTreeSet<&String> = tested.iter().flat_map(|e| e.record.labels.keys()).collect();
     let heads: Vec<String> = heads.into_iter().filter(|h| !params.auxiliary.contains(h)).cloned().collect();
     let fold_of = |e: &Example| split::fold(&e.record.group, folds);
     let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
+    // No recipe trains a head that marks spans yet; each round adds its held-out rows here.
+    let spans = Vec::new();
     for fold in 0..folds {
         let held = |e: &Example| e.origin == Origin::Labelled && fold_of(e) == fold;
         // Extra sentences of a held-out article may not teach either.
@@ -51,7 +64,7 @@ pub fn cross_validate(
             test.par_iter().map(|e| logits(&trained.fitted, base, &e.record.text)).collect::<Result<_>>()?;
         collect(&trained.fitted, &test, &logits, examples, &mut rows)?;
     }
-    rows.into_values().map(Scored::new).collect()
+    Ok(HeldOut { rows: rows.into_values().map(Scored::new).collect::<Result<_>>()?, spans })
 }
 
 /// All outputs' logits of a text that is one sentence.

@@ -1,10 +1,11 @@
 //! A bundle's scores beside the labels of records: what there is to measure.
 //!
-//! In: a [`Scorer`] and labelled [`Record`]s. Out: [`Gold`]: for each head that both know, its rows.
+//! In: a [`Scorer`] and labelled [`Record`]s. Out: [`Gold`]: for each head that both know, its rows, and for
+//! the heads that mark spans a row a sentence.
 
 use super::record::{Label, Record};
 use crate::error::{Error, Result};
-use crate::evaluate::{Rows, Scored};
+use crate::evaluate::{Rows, Scored, SpanRow};
 use crate::heads::probabilities;
 use crate::score::Scorer;
 use rayon::prelude::*;
@@ -16,6 +17,9 @@ pub struct Gold {
     pub model: String,
     /// By head, in the bundle's order.
     pub rows: Vec<Scored>,
+    /// Of the heads that mark spans, a row for each record in which somebody looked for spans, in the order of
+    /// the records; empty if the bundle has no such head.
+    pub spans: Vec<SpanRow>,
 }
 
 /// Scores every record as one sentence.
@@ -58,7 +62,9 @@ pub fn score(scorer: &Scorer, records: &[Record]) -> Result<Gold> {
             rows.push(Scored::new(of)?);
         }
     }
-    Ok(Gold { model: format!("{} {}", manifest.name, manifest.version), rows })
+    // No bundle has a head that marks spans yet.
+    let spans = Vec::new();
+    Ok(Gold { model: format!("{} {}", manifest.name, manifest.version), rows, spans })
 }
 
 /// A group's number, the same in every run.
