@@ -8,11 +8,11 @@
 use super::gold::group_number;
 use super::params::ParallaxValidParams;
 use super::prepare::{Base, Example, Origin, classes, shares, tokenize};
-use super::record::Label;
-use super::split;
+use super::record::{Label, Record};
 use super::trainer::{Progress, train};
+use super::{marked, spans, split};
 use crate::error::{Error, Result};
-use crate::evaluate::{Rows, Scored, SpanRow};
+use crate::evaluate::{Rows, Scored, SpanRow, WordList};
 use crate::features::Extractor;
 use crate::heads::probabilities;
 use crate::model::bundle::Fitted;
@@ -46,11 +46,11 @@ pub fn cross_validate(
     let tested: Vec<&Example> = examples.iter().filter(|e| e.origin == Origin::Labelled).collect();
     split::folds(tested.iter().map(|e| e.record.group.as_str()), folds)?;
     let heads: BTreeSet<&String> = tested.iter().flat_map(|e| e.record.labels.keys()).collect();
-    let heads: Vec<String> = heads.into_iter().filter(|h| !params.auxiliary.contains(h)).cloned().collect();
+    let mut heads: Vec<String> = heads.into_iter().filter(|h| !params.auxiliary.contains(h)).cloned().collect();
+    heads.extend(spans::names(tested.iter().copied()).into_iter().map(str::to_owned));
     let fold_of = |e: &Example| split::fold(&e.record.group, folds);
     let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
-    // No recipe trains a head that marks spans yet; each round adds its held-out rows here.
-    let spans = Vec::new();
+    let mut span_rows = Vec::new();
     for fold in 0..folds {
         let held = |e: &Example| e.origin == Origin::Labelled && fold_of(e) == fold;
         // Extra sentences of a held-out article may not teach either.
@@ -63,8 +63,23 @@ pub fn cross_validate(
         let logits: Vec<Vec<f64>> =
             test.par_iter().map(|e| logits(&trained.fitted, base, &e.record.text)).collect::<Result<_>>()?;
         collect(&trained.fitted, &test, &logits, examples, &mut rows)?;
+        let heads = &trained.fitted.spans;
+        if heads.names().next().is_some() {
+            let list = marked::word_list(&part, base, &trained.fitted.mask)?;
+            let looked = test.par_iter().filter(|e| marked::is_known(&e.record, heads));
+            let found = looked.map(|e| span_row(&trained.fitted, base, &e.record, &list));
+            span_rows.extend(found.collect::<Result<Vec<_>>>()?);
+        }
     }
-    Ok(HeldOut { rows: rows.into_values().map(Scored::new).collect::<Result<_>>()?, spans })
+    Ok(HeldOut { rows: rows.into_values().map(Scored::new).collect::<Result<_>>()?, spans: span_rows })
+}
+
+/// What the span heads find in a text that is one sentence, beside its labels.
+fn span_row(fitted: &Fitted, base: Base<'_>, record: &Record, list: &WordList) -> Result<SpanRow> {
+    let mut tokens = tokenize(base.tokenizer, &record.text)?;
+    fitted.mask.flag(&record.text, &mut tokens);
+    let found = fitted.spans.find(&record.text, &tokens);
+    Ok(marked::row(record, &tokens, &found, &fitted.spans, Some(list)))
 }
 
 /// All outputs' logits of a text that is one sentence.

@@ -3,6 +3,7 @@
 //! In: a [`Scorer`] and labelled [`Record`]s. Out: [`Gold`]: for each head that both know, its rows, and for
 //! the heads that mark spans a row a sentence.
 
+use super::marked;
 use super::record::{Label, Record};
 use crate::error::{Error, Result};
 use crate::evaluate::{Rows, Scored, SpanRow};
@@ -30,7 +31,9 @@ pub struct Gold {
 pub fn score(scorer: &Scorer, records: &[Record]) -> Result<Gold> {
     let bundle = scorer.bundle();
     let manifest = bundle.manifest();
-    let known = |r: &&Record| bundle.heads().iter().any(|h| r.labels.contains_key(&h.name));
+    let known = |r: &&Record| {
+        bundle.heads().iter().any(|h| r.labels.contains_key(&h.name)) || marked::is_known(r, bundle.span_heads())
+    };
     let records: Vec<&Record> = records.iter().filter(known).collect();
     if records.is_empty() {
         return Err(Error::Data {
@@ -62,8 +65,13 @@ pub fn score(scorer: &Scorer, records: &[Record]) -> Result<Gold> {
             rows.push(Scored::new(of)?);
         }
     }
-    // No bundle has a head that marks spans yet.
-    let spans = Vec::new();
+    let heads = bundle.span_heads();
+    let looked = records.par_iter().filter(|r| marked::is_known(r, heads));
+    let spans = looked.map(|r| {
+        let (tokens, found) = scorer.spans_of(&r.text)?;
+        Ok(marked::row(r, &tokens, &found, heads, None))
+    });
+    let spans = spans.collect::<Result<_>>()?;
     Ok(Gold { model: format!("{} {}", manifest.name, manifest.version), rows, spans })
 }
 

@@ -17,6 +17,7 @@ pub mod expand;
 pub mod fit;
 pub mod gold;
 mod lines;
+pub mod marked;
 pub mod marking;
 mod markup;
 pub mod names;

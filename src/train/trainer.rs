@@ -92,7 +92,9 @@ fn head_names(
     if let Some(only) = only {
         spans.retain(|n| only.iter().any(|o| o == n));
     }
-    if spans.is_empty() && names.iter().all(|n| params.auxiliary.contains(n)) {
+    // Auxiliary labels feed the sentence heads; alone they teach nothing.
+    let names = if names.iter().all(|n| params.auxiliary.contains(n)) { Vec::new() } else { names };
+    if spans.is_empty() && names.is_empty() {
         return Err(Error::Data {
             what: "training data".to_owned(),
             found: "no label of any head".to_owned(),

@@ -40,9 +40,12 @@ pub struct Trained {
 
 /// The names of the span heads that the examples have labels of.
 #[must_use]
-pub fn names(examples: &[Example]) -> Vec<&'static str> {
-    let loaded = examples.iter().any(|e| e.record.loaded.as_ref().is_some_and(|l| !l.is_empty()));
-    let attribution = examples.iter().any(|e| e.record.attributions.as_ref().is_some_and(|a| !a.is_empty()));
+pub fn names<'a>(examples: impl IntoIterator<Item = &'a Example>) -> Vec<&'static str> {
+    let (mut loaded, mut attribution) = (false, false);
+    for record in examples.into_iter().map(|e| &e.record) {
+        loaded |= record.loaded.as_ref().is_some_and(|l| !l.is_empty());
+        attribution |= record.attributions.as_ref().is_some_and(|a| !a.is_empty());
+    }
     [(loaded, loaded::NAME), (attribution, attribution::NAME)].into_iter().filter(|n| n.0).map(|n| n.1).collect()
 }
 
