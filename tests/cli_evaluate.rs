@@ -190,6 +190,10 @@ fn bad_records_are_named_by_line_and_the_others_measured() {
     command.assert().code(2).stdout(contains("tiny 1.0.0")).stderr(contains(format!("gold.jsonl:{line}: ")));
     let (_folder, mut command) = evaluate_on(&data);
     command.arg("--strict").assert().code(2).stdout("").stderr(contains(format!("gold.jsonl:{line}: ")));
+    let (_folder, mut command) = evaluate_on(&data);
+    let skipped = contains(format!("gold.jsonl:{line}: ")).and(contains("records skipped: 1"));
+    command.arg("--skip-bad").assert().code(2).stdout(contains("tiny 1.0.0")).stderr(skipped);
+    evaluate().arg("--skip-bad").assert().success().stderr("parallax: records skipped: 0\n");
     let (_folder, mut command) = evaluate_on("");
     command.assert().code(2).stdout("").stderr(contains("gold.jsonl: found no records"));
 }

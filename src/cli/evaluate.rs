@@ -56,6 +56,10 @@ pub struct Evaluate {
     /// Stop at the first record that cannot be used
     #[arg(long)]
     pub strict: bool,
+    /// Go on without records that cannot be used, each named with its line, and say at the end how many there
+    /// were; without this option it is done too, but not counted
+    #[arg(long, conflicts_with = "strict")]
+    pub skip_bad: bool,
     /// End with exit code 1 where a measure is worse, for instance bias.f1=0.7; may be given several times
     #[arg(long, value_name = "HEAD.MEASURE=X", value_delimiter = ',')]
     pub fail_under: Vec<Gate>,
@@ -114,6 +118,9 @@ pub(super) fn run(args: &Evaluate, shared: &Shared, console: &mut Console) -> Re
     };
     let refused = |e: String| Error::Write { path: "<stdout>".into(), source: std::io::Error::other(e) };
     output::write_all(args.out.as_deref(), text.map_err(refused)?.as_bytes())?;
+    if args.skip_bad {
+        console.note(&format!("records skipped: {rejected}"));
+    }
     let failed = failed_gates(&args.fail_under, &evaluation.measures, &evaluation.spans)?;
     for gate in &failed {
         console.complain(&format!("gate failed: {gate}"));

@@ -53,6 +53,10 @@ pub struct Train {
     /// Stop at the first record that cannot be used
     #[arg(long)]
     pub strict: bool,
+    /// Go on without records that cannot be used, each named with its line, and say at the end how many there
+    /// were; without this option it is done too, but not counted
+    #[arg(long, conflicts_with = "strict")]
+    pub skip_bad: bool,
 }
 
 pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Result<Outcome> {
@@ -100,6 +104,9 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
             .note(&format!("{head}: {records} records; held out: macro-F1 {f1}, AUC {auc}, calibration error {ece}"));
     }
     console.note(&format!("{}: heads: {}", args.out.display(), heads.manifest().heads.join(", ")));
+    if args.skip_bad {
+        console.note(&format!("records skipped: {}", sources.rejected.len()));
+    }
     Ok(if sources.rejected.is_empty() { Outcome::Done } else { Outcome::Incomplete })
 }
 

@@ -1,7 +1,7 @@
 //! What can be marked in a sentence: loaded terms, attributions, stances.
 //!
 //! In: the `loaded`, `attributions` and `stances` values of a labelled record. Out: typed annotations
-//! whose spans are known to lie inside the text. Start at [`Loaded`], [`Attribution`], [`Stance`].
+//! whose spans are known to lie inside the text, and to one another as `placement` says. Start at [`Loaded`], [`Attribution`], [`Stance`].
 //! `training/README.md` defines every label.
 
 use std::ops::Range;
@@ -9,6 +9,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use super::lines::{Flaw, kind};
+use super::placement;
 pub use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::label::{Label, labels};
 pub use crate::heads::loaded::LoadedKind;
@@ -89,46 +90,59 @@ pub struct Stance {
     pub polarity: Polarity,
 }
 
-/// The `loaded` value of a record whose text has `length` code points.
-pub(super) fn loaded(value: &Value, length: usize) -> Result<Vec<Loaded>, Flaw> {
-    each(value, "loaded", |map| {
+/// The `loaded` value of a record whose text is `sentence`.
+pub(super) fn loaded(value: &Value, sentence: &[char]) -> Result<Vec<Loaded>, Flaw> {
+    let terms = each(value, "loaded", |map| {
         let bound = |key| map.get(key).cloned().unwrap_or(Value::Null);
         let pair = Value::Array(vec![bound("start"), bound("end")]);
-        Ok(Loaded { span: span(&pair, length)?, kind: label::<LoadedKind>(map, "kind")? })
-    })
+        Ok(Loaded { span: mark(&pair, sentence)?, kind: label::<LoadedKind>(map, "kind")? })
+    })?;
+    placement::terms(&terms)?;
+    Ok(terms)
 }
 
-/// The `attributions` value of a record whose text has `length` code points.
-pub(super) fn attributions(value: &Value, length: usize) -> Result<Vec<Attribution>, Flaw> {
-    each(value, "attributions", |map| {
+/// The `attributions` value of a record whose text is `sentence`.
+pub(super) fn attributions(value: &Value, sentence: &[char]) -> Result<Vec<Attribution>, Flaw> {
+    let attributions = each(value, "attributions", |map| {
         let source = match map.get("source") {
             None | Some(Value::Null) => None,
-            Some(value) => Some(span(value, length)?),
+            Some(value) => Some(mark(value, sentence)?),
         };
         let content = match map.get("content") {
             None | Some(Value::Null) => Vec::new(),
-            Some(value) => array(value, "content")?.iter().map(|item| span(item, length)).collect::<Result<_, _>>()?,
+            Some(value) => {
+                array(value, "content")?.iter().map(|item| mark(item, sentence)).collect::<Result<_, _>>()?
+            }
         };
         Ok(Attribution {
             source,
-            cue: span(map.get("cue").unwrap_or(&Value::Null), length)?,
+            cue: mark(map.get("cue").unwrap_or(&Value::Null), sentence)?,
             content,
             class: label::<CueClass>(map, "class")?,
             direct: label::<Directness>(map, "direct")?,
         })
-    })
+    })?;
+    placement::relations(&attributions)?;
+    Ok(attributions)
 }
 
-/// The `stances` value of a record whose text has `length` code points.
-pub(super) fn stances(value: &Value, length: usize) -> Result<Vec<Stance>, Flaw> {
+/// The `stances` value of a record whose text is `sentence`.
+pub(super) fn stances(value: &Value, sentence: &[char]) -> Result<Vec<Stance>, Flaw> {
     each(value, "stances", |map| {
         let holder = match map.get("holder") {
             Some(Value::String(word)) if word == "author" => None,
-            other => Some(span(other.unwrap_or(&Value::Null), length)?),
+            other => Some(mark(other.unwrap_or(&Value::Null), sentence)?),
         };
-        let target = span(map.get("target").unwrap_or(&Value::Null), length)?;
+        let target = mark(map.get("target").unwrap_or(&Value::Null), sentence)?;
         Ok(Stance { holder, target, polarity: label::<Polarity>(map, "polarity")? })
     })
+}
+
+/// A `[start, end]` pair of whole characters of the sentence.
+fn mark(value: &Value, sentence: &[char]) -> Result<Span, Flaw> {
+    let span = span(value, sentence.len())?;
+    placement::whole(span, sentence)?;
+    Ok(span)
 }
 
 /// A `[start, end]` pair that lies inside a text of `length` code points.
@@ -219,14 +233,14 @@ mod tests {
     #[test]
     fn an_attribution_may_lack_its_source_but_not_its_cue() {
         let whole = json!([{"cue":[0,2],"content":[],"class":"charged","direct":"mixed","source":null}]);
-        assert_eq!(attributions(&whole, 4).unwrap()[0].source, None);
+        assert_eq!(attributions(&whole, &['a'; 4]).unwrap()[0].source, None);
         let lacking = json!([{"source":[0,2],"class":"charged","direct":"mixed"}]);
-        assert!(attributions(&lacking, 4).unwrap_err().found.contains("attributions"));
+        assert!(attributions(&lacking, &['a'; 4]).unwrap_err().found.contains("attributions"));
     }
 
     #[test]
     fn an_unknown_kind_is_refused_with_the_known_ones() {
-        let flaw = loaded(&json!([{"start":0,"end":1,"kind":"rude"}]), 4).unwrap_err();
+        let flaw = loaded(&json!([{"start":0,"end":1,"kind":"rude"}]), &['a'; 4]).unwrap_err();
         assert!(flaw.expected.contains("naming, evaluative, exaggeration, doubt"), "{flaw:?}");
     }
 }

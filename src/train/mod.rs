@@ -22,6 +22,7 @@ pub mod marking;
 mod markup;
 pub mod names;
 pub mod params;
+mod placement;
 pub mod prepare;
 pub mod public;
 mod quoted;

@@ -139,12 +139,12 @@ fn walk<'a>(
 /// A record in the project's own format.
 pub(super) fn from_object(map: &Map<String, Value>) -> Result<Record, Flaw> {
     let mut record = plain(map, "text")?;
-    let length = record.text.chars().count();
+    let sentence: Vec<char> = record.text.chars().collect();
     let given = |key: &str| map.get(key).filter(|value| !value.is_null());
     record.labels = given("labels").map(labels).transpose()?.unwrap_or_default();
-    record.loaded = given("loaded").map(|value| annotation::loaded(value, length)).transpose()?;
-    record.attributions = given("attributions").map(|value| annotation::attributions(value, length)).transpose()?;
-    record.stances = given("stances").map(|value| annotation::stances(value, length)).transpose()?;
+    record.loaded = given("loaded").map(|value| annotation::loaded(value, &sentence)).transpose()?;
+    record.attributions = given("attributions").map(|value| annotation::attributions(value, &sentence)).transpose()?;
+    record.stances = given("stances").map(|value| annotation::stances(value, &sentence)).transpose()?;
     record.weight = given("weight").map(weight).transpose()?;
     Ok(record)
 }

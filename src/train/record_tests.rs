@@ -91,6 +91,30 @@ fn a_span_outside_the_text_is_refused_with_its_line() {
 }
 
 #[test]
+fn marks_that_cannot_stand_together_are_refused_with_line_and_spans() {
+    let message = |marks: &str| {
+        let line = format!(r#"{{"id":"b","text":"The cafe\u0301 owner said so and so.",{marks}}}"#);
+        let message = refusal(&format!("{{\"id\":\"a\",\"text\":\"A.\"}}\n{line}"));
+        assert!(message.contains("f.jsonl:2"), "{message}");
+        message
+    };
+    let said = r#""class":"neutral","direct":"indirect""#;
+    let two = message(r#""loaded":[{"start":0,"end":9,"kind":"doubt"},{"start":4,"end":9,"kind":"naming"}]"#);
+    assert!(two.contains("the overlapping spans [0, 9] and [4, 9] in `loaded`"), "{two}");
+    let split = message(r#""loaded":[{"start":4,"end":8,"kind":"doubt"}]"#);
+    assert!(split.contains("the span [4, 8] (\"cafe\"), which splits a character at 8 in `loaded`"), "{split}");
+    let cue = message(&format!(r#""attributions":[{{"source":[0,15],"cue":[10,20],"content":[],{said}}}]"#));
+    assert!(cue.contains("the source [0, 15] overlapping the cue [10, 20]"), "{cue}");
+    let content = message(&format!(r#""attributions":[{{"cue":[16,20],"content":[[0,15],[10,15]],{said}}}]"#));
+    assert!(content.contains("the content [0, 15] overlapping the content [10, 15]"), "{content}");
+    let order = message(&format!(r#""attributions":[{{"cue":[16,20],"content":[[21,23],[0,15]],{said}}}]"#));
+    assert!(order.contains("the content [21, 23] before the content [0, 15]"), "{order}");
+    let one = format!(r#"{{"cue":[16,20],"content":[[21,23]],{said}}}"#);
+    let twice = message(&format!(r#""attributions":[{one},{one}]"#));
+    assert!(twice.contains("two attributions with the cue [16, 20]"), "{twice}");
+}
+
+#[test]
 fn weights_must_be_above_zero_and_of_a_size_that_rows_can_be_repeated_by() {
     assert!(strict(r#"{"id":"a","text":"A.","weight":0}"#).is_err());
     assert!(strict(r#"{"id":"a","text":"A.","weight":1e30}"#).is_err());

@@ -8,6 +8,8 @@ use std::fmt::{self, Write};
 use super::head::SpanHead;
 use super::measures::SpanMeasures;
 use crate::evaluate::text::{bracket, label, number, write_bins};
+use crate::heads::attribution::CueClass;
+use crate::heads::label::Label;
 
 /// Writes everything measured about a span head, some thirty lines, the last one ended.
 ///
@@ -42,13 +44,13 @@ pub fn write_span_measures(measures: &SpanMeasures, out: &mut impl Write) -> fmt
 }
 
 fn write_parts(measures: &SpanMeasures, out: &mut impl Write) -> fmt::Result {
-    writeln!(out, "\n{:<20}  {:<22} {:<22} {:<22} {:>8}", "", "precision", "recall", "F1", "labelled")?;
+    writeln!(out, "\n{:<21}  {:<22} {:<22} {:<22} {:>8}", "", "precision", "recall", "F1", "labelled")?;
     for part in measures.head.parts() {
         // Without a word list there is nothing to say of it.
         if *part == "list" && measures.support.get(part) == Some(&0) {
             continue;
         }
-        write!(out, "{:<20}  ", row(part))?;
+        write!(out, "{:<21}  ", row(part))?;
         for kind in ["precision", "recall", "f1"] {
             let name = format!("{part}_{kind}");
             let interval = measures.intervals.get(&name).copied().flatten();
@@ -67,6 +69,7 @@ fn row(part: &str) -> String {
         "kind" => "exact span and kind".into(),
         "overlap" => "overlapping span".into(),
         "list" => "words, by word list".into(),
+        _ if CueClass::from_label(part).is_some() => format!("class {part}"),
         _ => match part.rsplit_once('_') {
             Some((of, "overlap")) => format!("{of}, overlapping"),
             Some((of, "word")) => format!("{of}, words"),
@@ -106,9 +109,10 @@ mod tests {
     #[test]
     fn parts_stand_in_aligned_columns() {
         for text in [written(&rows(), 200), written(&rows(), 0)] {
-            let from = text.lines().skip_while(|line| !line.contains("precision")).take(10);
-            let widths: Vec<usize> = from.map(|line| line.chars().count()).collect();
-            assert!(widths.iter().all(|width| *width == widths[0]), "{widths:?}\n{text}");
+            for table in text.split("\n\n").filter(|block| block.contains("precision")) {
+                let widths: Vec<usize> = table.lines().map(|line| line.chars().count()).collect();
+                assert!(widths.len() > 9 && widths.iter().all(|width| *width == widths[0]), "{widths:?}\n{table}");
+            }
             assert!(text.lines().all(|line| line.trim_end() == line), "{text}");
         }
         let text = written(&rows(), 200);
