@@ -93,7 +93,7 @@ fn the_same_inputs_and_seed_give_the_same_bytes_on_any_number_of_threads() {
     let one = of("1");
     assert_eq!(
         one.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(),
-        ["bundle.json", "heads.bin", "receipt.json", "tokenizer.json", "vectors.bin"]
+        ["bundle.json", "heads.bin", "receipt.json", "spans.bin", "tokenizer.json", "vectors.bin"]
     );
     for (name, other) in [("1 thread again", of("1")), ("2 threads", of("2"))] {
         for (a, b) in one.iter().zip(&other) {
@@ -124,7 +124,7 @@ fn heads_trains_those_heads_alone() {
     assert_eq!(manifest["heads"], json!(["bias", "genre"]));
     let folder = tempfile::tempdir().unwrap();
     let mut command = train(&folder.path().join("out"));
-    is_refused(&folder, command.args(["--heads", "gist"]), &["head gist", "bias, genre, tone"]);
+    is_refused(&folder, command.args(["--heads", "gist"]), &["head gist", "bias, genre, tone, loaded, attribution"]);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn families_alone_make_a_bundle() {
     let out = folder.path().join("out");
     train_with(&tiny().base, &recipe, &out).assert().success();
     let manifest = report(&fs::read_to_string(out.join("bundle.json")).unwrap());
-    assert_eq!(manifest["heads"], json!(["bias", "subjective", "tone"]));
+    assert_eq!(manifest["heads"], json!(["bias", "subjective", "tone", "loaded"]));
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn without_strict_a_bad_record_is_named_and_left_out() {
 fn with_skip_bad_the_bad_records_are_counted_at_the_end() {
     let overlapping = json!([{"start": 0, "end": 9, "kind": "doubt"}, {"start": 4, "end": 9, "kind": "naming"}]);
     let (folder, mut command) = train_on(changed(7, |row| row["loaded"] = overlapping));
-    let run = command.arg("--skip-bad").assert().code(2);
+    let run = command.arg("--skip-bad").assert().success();
     let said = String::from_utf8(run.get_output().stderr.clone()).unwrap();
     assert!(said.contains("data.jsonl:8: found the overlapping spans [0, 9] and [4, 9] in `loaded`"), "{said}");
     assert!(said.ends_with("parallax: records skipped: 1\n"), "{said}");
@@ -278,9 +278,31 @@ fn records_without_labels_or_in_another_language_are_not_enough() {
     let (folder, mut command) = train_on(jsonl(&all));
     is_refused(&folder, &mut command, &["no usable record in en"]);
     let mut all = rows();
-    all.iter_mut().for_each(|row| row["labels"] = json!({}));
+    for row in &mut all {
+        row["labels"] = json!({});
+        row["loaded"] = json!([]);
+        row["attributions"] = json!([]);
+    }
     let (folder, mut command) = train_on(jsonl(&all));
     is_refused(&folder, &mut command, &["no label of any head"]);
+}
+
+#[test]
+fn spans_alone_make_a_bundle() {
+    let mut all = rows();
+    all.iter_mut().for_each(|row| row["labels"] = json!({}));
+    let (folder, mut command) = train_on(jsonl(&all));
+    command.assert().success();
+    let out = folder.path().join("out");
+    let manifest = report(&fs::read_to_string(out.join("bundle.json")).unwrap());
+    assert_eq!(manifest["heads"], json!(["loaded", "attribution"]));
+    let text = folder.path().join("a.txt");
+    fs::write(&text, "The shameless chess team betrayed the town again on Monday!").unwrap();
+    let mut score = parallax();
+    let run = score.args(["score", "--format", "json", "--model"]).arg(&out).arg(&text).assert().success();
+    let scored = report(&String::from_utf8(run.get_output().stdout.clone()).unwrap());
+    let terms: Vec<&str> = scored[0]["loaded"].as_array().unwrap().iter().map(|l| l["text"].as_str().unwrap()).collect();
+    assert_eq!(terms, ["shameless", "betrayed"]);
 }
 
 #[test]

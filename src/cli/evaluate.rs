@@ -56,8 +56,8 @@ pub struct Evaluate {
     /// Stop at the first record that cannot be used
     #[arg(long)]
     pub strict: bool,
-    /// Go on without records that cannot be used, each named with its line, and say at the end how many there
-    /// were; without this option it is done too, but not counted
+    /// Go on without records that cannot be used, each named with its line, say at the end how many there were,
+    /// and end with exit code 0; without this option it goes on too, and ends with exit code 2
     #[arg(long, conflicts_with = "strict")]
     pub skip_bad: bool,
     /// End with exit code 1 where a measure is worse, for instance bias.f1=0.7; may be given several times
@@ -127,7 +127,7 @@ pub(super) fn run(args: &Evaluate, shared: &Shared, console: &mut Console) -> Re
     }
     Ok(match (failed.is_empty(), rejected) {
         (false, _) => Outcome::GateFailed,
-        (true, 0) => Outcome::Done,
+        (true, bad) if bad == 0 || args.skip_bad => Outcome::Done,
         (true, _) => Outcome::Incomplete,
     })
 }

@@ -53,8 +53,8 @@ pub struct Train {
     /// Stop at the first record that cannot be used
     #[arg(long)]
     pub strict: bool,
-    /// Go on without records that cannot be used, each named with its line, and say at the end how many there
-    /// were; without this option it is done too, but not counted
+    /// Go on without records that cannot be used, each named with its line, say at the end how many there were,
+    /// and end with exit code 0; without this option it goes on too, and ends with exit code 2
     #[arg(long, conflicts_with = "strict")]
     pub skip_bad: bool,
 }
@@ -95,19 +95,22 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
     let identity = (params.name.as_str(), params.version.as_str(), params.lang.as_str());
     Bundle::new(identity, base.tokenizer, base.vectors, trained.fitted, receipt).save(&args.out)?;
     super::output::write_all(Some(&args.out.join(bundle::CARD)), card.as_bytes())?;
-    let heads = Bundle::load(&args.out)?;
-    for (head, receipt) in &heads.receipt().heads {
+    let bundle = Bundle::load(&args.out)?;
+    for (head, receipt) in &bundle.receipt().heads {
         let score = |name: &str| receipt.scores.get(name).map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
-        let records = receipt.records;
-        let (f1, auc, ece) = (score("macro_f1"), score("auc"), score("ece"));
-        console
-            .note(&format!("{head}: {records} records; held out: macro-F1 {f1}, AUC {auc}, calibration error {ece}"));
+        let shown: &[(&str, &str)] = if bundle.span_heads().names().any(|name| name == head) {
+            &[("F1 of words", "word_f1"), ("of exact spans", "exact_f1")]
+        } else {
+            &[("macro-F1", "macro_f1"), ("AUC", "auc"), ("calibration error", "ece")]
+        };
+        let shown: Vec<String> = shown.iter().map(|(what, name)| format!("{what} {}", score(name))).collect();
+        console.note(&format!("{head}: {} records; held out: {}", receipt.records, shown.join(", ")));
     }
-    console.note(&format!("{}: heads: {}", args.out.display(), heads.manifest().heads.join(", ")));
+    console.note(&format!("{}: heads: {}", args.out.display(), bundle.manifest().heads.join(", ")));
     if args.skip_bad {
         console.note(&format!("records skipped: {}", sources.rejected.len()));
     }
-    Ok(if sources.rejected.is_empty() { Outcome::Done } else { Outcome::Incomplete })
+    Ok(if sources.rejected.is_empty() || args.skip_bad { Outcome::Done } else { Outcome::Incomplete })
 }
 
 fn settings(args: &Train) -> Result<(ParallaxValidParams, String)> {

@@ -82,6 +82,18 @@ pub struct Relation {
     pub contents: Vec<Run>,
 }
 
+impl Relation {
+    /// The same relation, `by` tokens later.
+    #[must_use]
+    pub fn moved(self, by: usize) -> Self {
+        Self {
+            cue: self.cue.moved(by),
+            source: self.source.map(|run| run.moved(by)),
+            contents: self.contents.into_iter().map(|run| run.moved(by)).collect(),
+        }
+    }
+}
+
 impl AttributionHead {
     /// Whether the tables belong together, and to so many pieces and facts, and are finite.
     #[must_use]

@@ -12,6 +12,7 @@
 //! (a token's row before, after and in the cue), and weights of where a token stands to the cue, its places.
 
 use super::coding::{Coding, OUTSIDE, Run};
+use super::places::SIDES;
 use crate::features::{Facts, TokenVectors};
 use crate::text::Tokens;
 use serde::{Deserialize, Serialize};
@@ -124,13 +125,15 @@ impl Chain {
     /// Whether the tables belong together, and to so many pieces, facts and places, and are finite.
     #[must_use]
     pub fn is_whole(&self, pieces: usize, facts: usize, places: usize) -> bool {
+        // Sizes first: the others are products of them.
+        if !self.layout.coding.is_whole() || self.layout.sides > SIDES {
+            return false;
+        }
         let labels = self.layout.coding.labels();
         let of = |table: &TokenVectors, rows: usize| {
             table.is_whole() && table.width() == self.layout.row() && table.len() == rows
         };
-        self.layout.coding.is_whole()
-            && self.layout.sides <= 3
-            && of(&self.pieces, pieces)
+        of(&self.pieces, pieces)
             && of(&self.facts, facts)
             && self.places.len() == places * labels
             && self.transitions.len() == labels * labels

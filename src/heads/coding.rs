@@ -36,6 +36,14 @@ pub struct Coding {
     kinds: u8,
 }
 
+impl Run {
+    /// The same run, `by` tokens later.
+    #[must_use]
+    pub fn moved(self, by: usize) -> Self {
+        Self { first: self.first + by, end: self.end + by, ..self }
+    }
+}
+
 impl Coding {
     /// The labels of spans of `kinds` kinds, 1 to 16.
     #[must_use]

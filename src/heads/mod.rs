@@ -51,6 +51,9 @@ pub struct Spans {
     pub relations: Vec<Relation>,
 }
 
+/// Longer sentences are no prose; read in parts they take no more memory than others.
+pub const LONGEST: usize = 2_000;
+
 impl SpanHeads {
     /// The names of the heads there are.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
@@ -66,12 +69,27 @@ impl SpanHeads {
             && self.attribution.as_ref().is_none_or(|head| head.is_whole(pieces, facts))
     }
 
-    /// The spans of a sentence, its names flagged and each word a token of its own.
+    /// The spans of a sentence, its names flagged and each word a token of its own. One of more than
+    /// [`LONGEST`] tokens is read in parts, and no span reaches from one to the next.
     #[must_use]
     pub fn find(&self, text: &str, tokens: &Tokens) -> Spans {
         if self.loaded.is_none() && self.attribution.is_none() {
             return Spans::default();
         }
+        let length = tokens.tokens.len();
+        if length <= LONGEST {
+            return self.find_in(text, tokens);
+        }
+        let mut spans = Spans::default();
+        for first in (0..length).step_by(LONGEST) {
+            let part = self.find_in(text, &tokens.part(first..length.min(first + LONGEST)));
+            spans.loaded.extend(part.loaded.into_iter().map(|found| found.moved(first)));
+            spans.relations.extend(part.relations.into_iter().map(|relation| relation.moved(first)));
+        }
+        spans
+    }
+
+    fn find_in(&self, text: &str, tokens: &Tokens) -> Spans {
         let words = facts::words(text, tokens);
         let seen = Seen::new(&self.facts, text, tokens, &words);
         Spans {

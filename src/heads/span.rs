@@ -49,6 +49,14 @@ pub struct Found {
 }
 
 impl Found {
+    /// The same span, `by` tokens later.
+    #[must_use]
+    pub fn moved(mut self, by: usize) -> Self {
+        self.run = self.run.moved(by);
+        self.contributions.iter_mut().for_each(|(token, _)| *token += by);
+        self
+    }
+
     /// The calibrated probability that it is one.
     #[must_use]
     pub fn p(&self) -> f64 {

@@ -106,7 +106,7 @@ impl Container {
         let mut files = BTreeMap::new();
         for (name, digests) in &manifest.files {
             let path = folder.join(name);
-            if name.contains(['/', '\\', ':']) || ["", ".", ".."].contains(&name.as_str()) {
+            if !is_plain(name) {
                 return Err(damaged(&path, "a file name that leaves the folder", "plain file names"));
             }
             let bytes = read_capped(&path)?;
@@ -141,7 +141,7 @@ impl Container {
 
     /// Writes `files` and their manifest as the folder `folder`, whole or not at all.
     ///
-    /// Files of an earlier bundle that stand there are replaced; others (a card) are kept.
+    /// Files of an earlier bundle that stand there are replaced or removed; others (a card) are kept.
     ///
     /// # Errors
     /// [`Error::Write`].
@@ -154,6 +154,8 @@ impl Container {
         if let Some(taken) = files.keys().map(|name| folder.join(name)).find(|path| path.is_dir()) {
             return Err(Error::Write { path: taken, source: ErrorKind::IsADirectory.into() });
         }
+        let before = read_capped(&folder.join(MANIFEST)).ok();
+        let before = before.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
         // Every file is complete beside its place before the first is renamed; the manifest goes
         // last, so that what is read is never half of one bundle and half of another unnoticed.
         let mut ready = Vec::new();
@@ -168,8 +170,18 @@ impl Container {
         for (name, file) in ready {
             file.persist(folder.join(name)).map_err(|e| refused(e.error))?;
         }
+        // What only the earlier bundle had is no longer anybody's; that it cannot be removed harms nothing.
+        let stale = before.iter().flat_map(|m| m.files.keys()).filter(|name| !files.contains_key(*name));
+        for name in stale.filter(|name| is_plain(name)) {
+            let _ = fs::remove_file(folder.join(name));
+        }
         Ok(())
     }
+}
+
+/// Whether a file's name stays in its folder.
+fn is_plain(name: &str) -> bool {
+    !name.contains(['/', '\\', ':']) && !["", ".", ".."].contains(&name)
 }
 
 /// Tells whether a bundle could be written as `folder`: it is a folder that takes files, or the nearest

@@ -117,11 +117,10 @@ impl Scorer {
             mark_quoted(&mut tokens, quotes_here);
             self.bundle.mask().flag(text, &mut tokens);
             let found = self.bundle.span_heads().find(text, &tokens);
-            let mut merged = tokens.clone();
-            names::merge(text, &mut merged);
-            reading.push(span, tokens, found);
-            let logits = self.logits(text, &merged);
-            let report = self.sentence(text, &offsets, options, span, &merged, &logits);
+            reading.push(span, &tokens, found);
+            names::merge(text, &mut tokens);
+            let logits = self.logits(text, &tokens);
+            let report = self.sentence(text, &offsets, options, span, &tokens, &logits);
             for (head, score) in &report.heads {
                 sums.entry(head.clone()).and_modify(|sum| add(sum, score)).or_insert_with(|| score.clone());
             }
@@ -323,9 +322,8 @@ impl Printer<'_> {
         if !self.options.explain {
             return None;
         }
-        let tokens = &sentence.tokens.tokens;
         let of = |(token, value): &(usize, f64)| {
-            let PassageReport { start, end, text } = self.passage(tokens[*token].span);
+            let PassageReport { start, end, text } = self.passage(sentence.tokens[*token]);
             Contribution { start, end, text, value: *value }
         };
         let parts = found.contributions.iter().map(of).collect();

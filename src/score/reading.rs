@@ -12,8 +12,8 @@ use crate::text::{Span, Tokens};
 pub struct Sentence {
     /// Where it stands.
     pub span: Span,
-    /// Its tokens, names flagged and each word a token of its own.
-    pub tokens: Tokens,
+    /// Where its tokens stand, each word a token of its own.
+    pub tokens: Vec<Span>,
     /// What the span heads found.
     pub spans: Spans,
     /// Its words among the document's.
@@ -42,17 +42,20 @@ impl Sentence {
     /// The span of a run of its tokens.
     #[must_use]
     pub fn span_of(&self, run: Run) -> Span {
-        let tokens = &self.tokens.tokens[run.first..run.end];
-        tokens.first().zip(tokens.last()).map_or(self.span, |(first, last)| Span::new(first.span.start, last.span.end))
+        let tokens = &self.tokens[run.first..run.end];
+        tokens.first().zip(tokens.last()).map_or(self.span, |(first, last)| Span::new(first.start, last.end))
     }
 }
 
 impl Reading {
     /// Adds the next sentence.
-    pub fn push(&mut self, span: Span, tokens: Tokens, spans: Spans) {
+    pub fn push(&mut self, span: Span, tokens: &Tokens, spans: Spans) {
         let first = self.words.len();
         let words = tokens.tokens.iter().filter(|t| !t.shape.is_punctuation());
         self.words.extend(words.map(|t| Word { span: t.span, quoted: t.quoted }));
+        // Reasons are given by token; without any span there are none to give.
+        let found = !spans.loaded.is_empty() || !spans.relations.is_empty();
+        let tokens = tokens.tokens.iter().filter(|_| found).map(|t| t.span).collect();
         self.sentences.push(Sentence { span, tokens, spans, words: first..self.words.len() });
     }
 

@@ -45,6 +45,18 @@ pub struct Tokens {
 }
 
 impl Tokens {
+    /// Some of the tokens, with their pieces and nothing else.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let mut part = Self::default();
+        for token in self.tokens.get(range).unwrap_or_default() {
+            let first = part.pieces.len() as u32;
+            part.pieces.extend_from_slice(self.pieces_of(token));
+            part.tokens.push(Token { pieces: first..part.pieces.len() as u32, ..token.clone() });
+        }
+        part
+    }
+
     /// The pieces of one of these tokens.
     #[must_use]
     pub fn pieces_of(&self, token: &Token) -> &[u32] {

@@ -90,7 +90,7 @@ pub fn train_with(base: &Path, recipe: &Path, out: &Path) -> Command {
 }
 
 /// Labelled sentences: the heads `bias`, `tone` and the user's own `genre`; the first half of the
-/// articles has `loaded` spans.
+/// articles has loaded terms and attributions marked.
 pub fn rows() -> Vec<Value> {
     const ACTORS: [(&str, &str); 6] = [
         ("harbour council", "politics"),
@@ -143,11 +143,24 @@ pub fn rows() -> Vec<Value> {
             });
             if group < GROUPS / 2 {
                 row["loaded"] = spans.into();
+                row["attributions"] = attributions(row["text"].as_str().unwrap());
             }
             rows.push(row);
         }
     }
     rows
+}
+
+/// The attributions of one of the sentences: what the clerk said, and what was crowed about.
+fn attributions(text: &str) -> Value {
+    let part = |from: usize, to: usize| json!([from, to]);
+    if let Some(at) = text.find(", a clerk said") {
+        let (source, cue) = (part(at + 2, at + 9), part(at + 10, at + 14));
+        return json!([{"source": source, "cue": cue, "content": [part(0, at)], "class": "neutral", "direct": "indirect"}]);
+    }
+    let Some(at) = text.find(" crowed ") else { return json!([]) };
+    let (cue, content) = (part(at + 1, at + 7), part(at + 8, text.len() - 1));
+    json!([{"source": part(0, at), "cue": cue, "content": [content], "class": "charged", "direct": "indirect"}])
 }
 
 /// Records as a file has them.
