@@ -10,6 +10,7 @@ use run::{ARTICLE, file, ids, report, score};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Records of uneven length, so that threads finish out of order.
@@ -76,6 +77,105 @@ fn csv_has_a_row_a_sentence_with_its_own_text_in_every_offset_unit() {
     assert!(bytes.iter().all(|sentence| text.contains(sentence.as_str()) && !sentence.is_empty()), "{bytes:?}");
     assert_eq!(bytes, texts("chars"));
     assert_eq!(bytes, texts("utf16"));
+}
+
+/// The tables of `--format csv`, with columns that each has whatever the model finds.
+const TABLES: [(&str, &[&str]); 4] = [
+    ("sentences", &["id", "sentence", "start", "end", "offsets", "text", "label.bias", "uncertain", "voice"]),
+    ("loaded", &["document", "sentence", "start", "end", "text", "kind", "p", "voice", "attribution"]),
+    ("attributions", &["document", "attribution", "p", "class.neutral", "cue_text", "link_p", "content_spans"]),
+    ("sources", &["document", "name", "attributions", "words_direct", "words_indirect", "neutral", "charged"]),
+];
+
+/// The names in a folder, sorted.
+fn names(folder: &Path) -> Vec<String> {
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+    let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(name).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_table_has_its_columns_and_rows_that_fit_them() {
+    let (_folder, path) = file("a.txt", ARTICLE);
+    for (table, columns) in TABLES {
+        let run = score().args(["--format", "csv", "--table", table]).arg(&path).assert().success();
+        let mut reader = csv::Reader::from_reader(run.get_output().stdout.as_slice());
+        let header = reader.headers().unwrap().clone();
+        for column in columns {
+            assert!(header.iter().any(|name| name == *column), "{table}: {column} of {header:?}");
+        }
+        let rows: Vec<_> = reader.records().map(|row| row.unwrap()).collect();
+        assert!(rows.iter().all(|row| row[0] == *path.display().to_string()), "{table}: {rows:?}");
+        if table == "sentences" {
+            let default = score().args(["--format", "csv"]).arg(&path).assert().success();
+            assert_eq!(default.get_output().stdout, run.get_output().stdout);
+        }
+    }
+}
+
+#[test]
+fn a_table_of_another_format_is_wrong_usage() {
+    for format in ["text", "json", "jsonl"] {
+        let said = contains("--table: found --format ").and(contains(format)).and(contains("expected --format csv"));
+        score().args(["--table", "loaded", "--format", format, "missing.txt"]).assert().code(2).stdout("").stderr(said);
+    }
+    score().args(["--table", "stances", "--format", "csv"]).write_stdin(ARTICLE).assert().code(2).stdout("");
+}
+
+#[test]
+fn a_folder_under_out_gets_a_file_a_table_each_as_it_is_written_alone() {
+    let (folder, path) = file("a.txt", ARTICLE);
+    let new = format!("{}/new/", folder.path().display());
+    let old = folder.path().join("old");
+    fs::create_dir(&old).unwrap();
+    fs::write(old.join("loaded.csv"), "old").unwrap();
+    fs::write(old.join("notes.md"), "mine").unwrap();
+    for out in [Path::new(&new), &old] {
+        score().args(["--format", "csv", "--out"]).arg(out).arg(&path).assert().success().stdout("");
+        for (table, _) in TABLES {
+            let run = score().args(["--format", "csv", "--table", table]).arg(&path).assert().success();
+            let written = fs::read(out.join(format!("{table}.csv"))).unwrap();
+            assert!(written == run.get_output().stdout, "{table}");
+        }
+    }
+    let tables = ["attributions.csv", "loaded.csv", "sentences.csv", "sources.csv"];
+    assert_eq!(names(Path::new(&new)), tables);
+    assert_eq!(names(&old), ["attributions.csv", "loaded.csv", "notes.md", "sentences.csv", "sources.csv"]);
+    assert_eq!(names(folder.path()), ["a.txt", "new", "old"]);
+}
+
+#[test]
+fn one_table_goes_to_one_file_under_out_and_to_no_folder() {
+    let (folder, path) = file("a.txt", ARTICLE);
+    let out = folder.path().join("sources.csv");
+    score().args(["--format", "csv", "--table", "sources", "--out"]).arg(&out).arg(&path).assert().success();
+    assert!(fs::read_to_string(&out).unwrap().starts_with("document,name,"));
+    let run = score().args(["--format", "csv", "--table", "sources", "--out"]).arg(folder.path()).arg(&path).assert();
+    run.code(2).stderr(contains("cannot be written"));
+    assert_eq!(names(folder.path()), ["a.txt", "sources.csv"]);
+}
+
+#[test]
+fn a_run_that_fails_leaves_no_table_behind() {
+    let (folder, path) = file("bad.jsonl", "{\"text\":\"It rained.\"}\n{}\n");
+    let new = format!("{}/new/", folder.path().display());
+    score().args(["--strict", "--format", "csv", "--out", &new]).arg(&path).assert().code(2);
+    assert_eq!(names(folder.path()), ["bad.jsonl"]);
+
+    let old = folder.path().join("old");
+    fs::create_dir(&old).unwrap();
+    fs::write(old.join("sentences.csv"), "old").unwrap();
+    score().args(["--strict", "--format", "csv", "--out"]).arg(&old).arg(&path).assert().code(2);
+    assert_eq!(names(&old), ["sentences.csv"]);
+    assert_eq!(fs::read_to_string(old.join("sentences.csv")).unwrap(), "old");
+
+    // The last of the four cannot be written.
+    fs::create_dir(old.join("sources.csv")).unwrap();
+    let said = contains("sources.csv: cannot be written");
+    score().args(["--format", "csv", "--out"]).arg(&old).arg(&path).assert().code(2).stderr(said);
+    assert_eq!(names(&old), ["sentences.csv", "sources.csv"]);
+    assert_eq!(fs::read_to_string(old.join("sentences.csv")).unwrap(), "old");
 }
 
 #[test]

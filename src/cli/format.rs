@@ -1,7 +1,7 @@
 //! The formats of `parallax score`, behind one writer.
 //!
 //! In: reports with their documents. Out: what the format's writer in [`crate::report`] makes of
-//! them. Start at [`Writer::new`].
+//! them. Start at [`Writer::new`], or [`Writer::tables`] for all tables at once.
 
 use crate::report::{Report, csv, json, terminal};
 use crate::text::Document;
@@ -17,8 +17,32 @@ pub enum Format {
     Json,
     /// One JSON object a line for each document
     Jsonl,
-    /// One row a sentence
+    /// A table: a row a sentence, or what --table says
     Csv,
+}
+
+/// `--table`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableName {
+    /// A row a sentence
+    Sentences,
+    /// A row a loaded term
+    Loaded,
+    /// A row an attribution
+    Attributions,
+    /// A row a source of a document
+    Sources,
+}
+
+impl TableName {
+    const fn table(self) -> csv::Table {
+        match self {
+            Self::Sentences => csv::Table::Sentences,
+            Self::Loaded => csv::Table::Loaded,
+            Self::Attributions => csv::Table::Attributions,
+            Self::Sources => csv::Table::Sources,
+        }
+    }
 }
 
 /// The writer of one format.
@@ -26,18 +50,27 @@ pub(super) enum Writer<W: Write> {
     Text(terminal::Pages<W>),
     Json(json::Array<W>),
     Jsonl(json::Lines<W>),
-    Csv(Box<csv::Rows<W>>),
+    /// One table, or several at once.
+    Csv(Vec<csv::Rows<W>>),
 }
 
 impl<W: Write> Writer<W> {
-    /// Of `format`, on `out`; `style` is for text.
-    pub(super) fn new(format: Format, out: W, style: terminal::Style) -> Self {
+    /// Of `format`, on `out`; `style` is for text, `table` for CSV.
+    pub(super) fn new(format: Format, table: Option<TableName>, out: W, style: terminal::Style) -> Self {
         match format {
             Format::Text => Self::Text(terminal::Pages::new(out, style)),
             Format::Json => Self::Json(json::Array::new(out)),
             Format::Jsonl => Self::Jsonl(json::Lines::new(out)),
-            Format::Csv => Self::Csv(Box::new(csv::Rows::new(out))),
+            Format::Csv => {
+                let table = table.unwrap_or(TableName::Sentences);
+                Self::Csv(vec![csv::Rows::new(table.table(), out)])
+            }
         }
+    }
+
+    /// Of several tables, each on its output.
+    pub(super) fn tables(outs: impl IntoIterator<Item = (csv::Table, W)>) -> Self {
+        Self::Csv(outs.into_iter().map(|(table, out)| csv::Rows::new(table, out)).collect())
     }
 
     pub(super) fn write(&mut self, document: &Document, report: &Report) -> io::Result<()> {
@@ -45,17 +78,17 @@ impl<W: Write> Writer<W> {
             Self::Text(pages) => pages.write(document, report),
             Self::Json(array) => array.write(report),
             Self::Jsonl(lines) => lines.write(report),
-            Self::Csv(rows) => rows.write(document, report),
+            Self::Csv(tables) => tables.iter_mut().try_for_each(|rows| rows.write(document, report)),
         }
     }
 
-    /// Writes what the format ends with, and gives the output back.
-    pub(super) fn finish(self) -> io::Result<W> {
+    /// Writes what the format ends with, and gives the outputs back: one, or one a table.
+    pub(super) fn finish(self) -> io::Result<Vec<W>> {
         match self {
-            Self::Text(pages) => Ok(pages.finish()),
-            Self::Json(array) => array.finish(),
-            Self::Jsonl(lines) => Ok(lines.finish()),
-            Self::Csv(rows) => rows.finish(),
+            Self::Text(pages) => Ok(vec![pages.finish()]),
+            Self::Json(array) => Ok(vec![array.finish()?]),
+            Self::Jsonl(lines) => Ok(vec![lines.finish()]),
+            Self::Csv(tables) => tables.into_iter().map(csv::Rows::finish).collect(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod card;
 mod console;
 mod evaluate;
 mod fail;
+mod folder;
 mod format;
 mod locate;
 mod models;
@@ -20,7 +21,7 @@ mod vectors;
 
 pub use console::Color;
 pub use evaluate::Evaluate;
-pub use format::Format;
+pub use format::{Format, TableName};
 pub use models::Models;
 pub use pages::{Completions, Man};
 pub use score::Score;

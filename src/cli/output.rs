@@ -40,11 +40,6 @@ impl Output {
         Ok(Self { path: path.to_path_buf(), sink })
     }
 
-    /// Whether it is a named file or device, not standard output.
-    pub(super) const fn is_named(&self) -> bool {
-        !matches!(self.sink, Sink::Stdout(_))
-    }
-
     /// The error for what writing to this output said.
     pub(super) fn refused(&self) -> impl Fn(io::Error) -> Error + use<> {
         let path = self.path.clone();
@@ -52,19 +47,35 @@ impl Output {
     }
 
     /// Sees everything written; a file gets its name.
-    pub(super) fn finish(self) -> Result<()> {
+    pub(super) fn finish(mut self) -> Result<()> {
+        self.settle()?;
+        self.publish()
+    }
+
+    /// The same for several: no file gets its name before all of them are written.
+    pub(super) fn finish_all(mut outputs: Vec<Self>) -> Result<()> {
+        outputs.iter_mut().try_for_each(Self::settle)?;
+        outputs.into_iter().try_for_each(Self::publish)
+    }
+
+    /// Hands on what is held back.
+    fn settle(&mut self) -> Result<()> {
         let refused = self.refused();
-        match self.sink {
-            Sink::Stdout(mut out) => out.flush().map_err(refused),
-            Sink::Device(mut out) => out.flush().map_err(refused),
-            Sink::File(mut out, target) => {
-                out.flush().map_err(&refused)?;
-                out.get_ref().as_file().sync_all().map_err(&refused)?;
-                let file = out.into_inner().map_err(|e| refused(e.into_error()))?;
-                file.persist(target).map_err(|e| refused(e.error))?;
-                Ok(())
-            }
+        self.flush().map_err(&refused)?;
+        match &self.sink {
+            Sink::File(out, _) => out.get_ref().as_file().sync_all().map_err(refused),
+            Sink::Stdout(_) | Sink::Device(_) => Ok(()),
         }
+    }
+
+    /// Gives a file its name.
+    fn publish(self) -> Result<()> {
+        let refused = self.refused();
+        if let Sink::File(out, target) = self.sink {
+            let file = out.into_inner().map_err(|e| refused(e.into_error()))?;
+            file.persist(target).map_err(|e| refused(e.error))?;
+        }
+        Ok(())
     }
 }
 
@@ -110,6 +121,12 @@ impl Write for Output {
             Sink::File(out, _) => out.flush(),
         }
     }
+}
+
+/// The error for what writing to `out`, or standard output, said.
+pub(super) fn refused(out: Option<&Path>) -> impl Fn(io::Error) -> Error + use<> {
+    let path = out.unwrap_or(Path::new(STDOUT)).to_path_buf();
+    move |source| Error::Write { path: path.clone(), source }
 }
 
 /// Writes a finished text to `out` or standard output.

@@ -5,12 +5,14 @@
 //! number of threads, and memory does not grow with the number of documents.
 
 use super::console::Console;
-use super::format::{Format, Writer};
-use super::output::Output;
+use super::folder::Folder;
+use super::format::{Format, TableName, Writer};
+use super::output::{self, Output};
 use super::{Outcome, Shared};
 use crate::corpus::{Inputs, Kind, Reading, Source};
 use crate::error::{Error, Result};
 use crate::report::Report;
+use crate::report::csv::Table;
 use crate::score::{Options, Scorer, Unit};
 use crate::text::{Document, OffsetUnit};
 use clap::{Args, ValueEnum};
@@ -38,6 +40,9 @@ pub struct Score {
     /// How to write the reports
     #[arg(long, short, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Which table to write, with --format csv [default: sentences; with --out DIR/ all]
+    #[arg(long, value_enum, value_name = "TABLE")]
+    pub table: Option<TableName>,
     /// What an input record is
     #[arg(long, value_enum, default_value_t)]
     pub unit: UnitName,
@@ -66,7 +71,10 @@ pub struct Score {
     #[arg(long, value_enum, default_value_t)]
     pub input: InputName,
     /// Write to a file, which is replaced when all is done
-    #[arg(long, short, value_name = "FILE")]
+    ///
+    /// With --format csv and without --table it may be a folder, for a file a table: one that is there,
+    /// or a name that ends in a slash.
+    #[arg(long, short, value_name = "FILE|DIR/")]
     pub out: Option<PathBuf>,
 }
 
@@ -120,6 +128,25 @@ impl Score {
         Ok(vec![stdin()])
     }
 
+    /// Refuses what clap cannot know to be wrong.
+    fn check(&self) -> Result<()> {
+        if self.table.is_none() || self.format == Format::Csv {
+            return Ok(());
+        }
+        let format = self.format.to_possible_value().map(|value| value.get_name().to_owned());
+        Err(Error::Settings {
+            setting: "--table".into(),
+            found: format!("--format {}", format.unwrap_or_default()),
+            expected: "--format csv, the only one that has tables".into(),
+        })
+    }
+
+    /// The folder for all tables, if that is what `--out` names.
+    fn folder(&self) -> Result<Option<Folder>> {
+        let is_folder = |out: &&PathBuf| self.format == Format::Csv && self.table.is_none() && Folder::is_named_by(out);
+        self.out.as_ref().filter(is_folder).map(|out| Folder::open(out)).transpose()
+    }
+
     const fn reading(&self) -> Reading {
         let kind = match self.input {
             InputName::Auto => Kind::Auto,
@@ -151,18 +178,29 @@ fn stdin() -> Source {
 }
 
 pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Result<Outcome> {
+    args.check()?;
     let mut inputs = Inputs::new(args.sources()?, args.reading());
     let scorer = Scorer::open(&shared.shelves().find(args.model.as_deref(), args.lang.as_deref())?)?;
     let options = args.options();
     let pool = shared.pool()?;
-    let output = Output::open(args.out.as_deref())?;
-    let refused = output.refused();
+    // Before the writer: a folder can go away when the files in it have.
+    let folder = args.folder()?;
+    let is_named = args.out.is_some();
+    let refused = output::refused(args.out.as_deref());
+    let mut writer = match &folder {
+        Some(folder) => {
+            let outputs = folder.outputs(Table::ALL.map(|table| format!("{}.csv", table.name())))?;
+            Writer::tables(Table::ALL.into_iter().zip(outputs))
+        }
+        None => {
+            let output = Output::open(args.out.as_deref())?;
+            Writer::new(args.format, args.table, output, console.style(is_named))
+        }
+    };
     // On one terminal, a count would run into the reports.
-    if output.is_named() || !io::stdout().is_terminal() {
+    if is_named || !io::stdout().is_terminal() {
         console.start_count("documents", None);
     }
-    let style = console.style(output.is_named());
-    let mut writer = Writer::new(args.format, output, style);
 
     let (mut scored, mut left_out, mut stopped_by) = (0, 0, None);
     while stopped_by.is_none() {
@@ -195,15 +233,18 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
         }
     }
 
-    let output = writer.finish().map_err(&refused)?;
+    let outputs = writer.finish().map_err(&refused)?;
     if let Some(error) = stopped_by {
         // What stands on standard output already is completed; a file does not get its name.
-        if !output.is_named() {
-            output.finish()?;
+        if !is_named {
+            Output::finish_all(outputs)?;
         }
         return Err(error);
     }
-    output.finish()?;
+    Output::finish_all(outputs)?;
+    if let Some(folder) = folder {
+        folder.keep();
+    }
     console.end_count();
     if inputs.skipped() > 0 {
         console.note(&format!("files in folders with another extension, not read: {}", inputs.skipped()));

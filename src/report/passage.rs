@@ -24,8 +24,13 @@ impl<'t> Passages<'t> {
 
     /// The text from `start` to `end`, exclusive; empty where they do not fit the text.
     pub(super) fn between(&mut self, start: usize, end: usize) -> &'t str {
+        self.span(start, end).slice(self.text)
+    }
+
+    /// The bytes from `start` to `end`, exclusive. They may not fit the text.
+    pub(super) fn span(&mut self, start: usize, end: usize) -> Span {
         let start = self.byte_of(start);
-        Span::new(start, self.byte_of(end)).slice(self.text)
+        Span::new(start, self.byte_of(end))
     }
 
     fn byte_of(&mut self, offset: usize) -> usize {

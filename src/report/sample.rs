@@ -1,7 +1,13 @@
 //! A report and its document, for the writers' tests.
 
-use super::{Contribution, Explanation, HeadScore, ModelName, Report, SCHEMA, SentenceReport, Summary};
-use crate::text::{Document, OffsetUnit};
+use super::{
+    AttributionReport, Contribution, Explanation, HeadScore, LinkReport, LoadedRate, LoadedReport, ModelName,
+    PassageReport, Report, SCHEMA, SentenceReport, SourceReport, SourceSummary, Summary,
+};
+use crate::heads::attribution::{CueClass, Directness};
+use crate::heads::loaded::LoadedKind;
+use crate::heads::voice::Voice;
+use crate::text::{Document, OffsetUnit, Offsets, Span};
 use std::collections::BTreeMap;
 
 const TEXT: &str = "The \"brutal\" raid failed. It rained.é\n.";
@@ -58,4 +64,117 @@ fn sentence(start: usize, end: usize, bias: f64, negative: f64) -> SentenceRepor
 fn heads(bias: f64, negative: f64) -> BTreeMap<String, HeadScore> {
     let tone = BTreeMap::from([("negative".into(), negative), ("positive".into(), 1.0 - negative)]);
     BTreeMap::from([("bias".into(), HeadScore::Binary(bias)), ("tone".into(), HeadScore::Classes(tone))])
+}
+
+/// Its characters are of one to four bytes, so that the units of offsets differ.
+const FULL_TEXT: &str = "🔥 The brutal regime fell. Okafor claimed the “so-called\nreform” failed. “Never,” she \
+                         added, “again.”";
+
+pub(super) fn full_document(id: &str) -> Document {
+    Document::new(id, FULL_TEXT)
+}
+
+/// A report that has everything.
+pub(super) fn full_report(id: &str, unit: OffsetUnit) -> Report {
+    let reasons = |head: &str, class: &str, token: &str| Explanation {
+        head: head.into(),
+        class: class.into(),
+        logit: 1.5,
+        bias_term: -0.5,
+        contributions: vec![{
+            let PassageReport { start, end, text } = passage(token, unit);
+            Contribution { start, end, text, value: 2.0 }
+        }],
+        rest: 0.0,
+    };
+    let sentences = [
+        ("🔥 The brutal regime fell.", Voice::Author),
+        ("Okafor claimed the “so-called\nreform” failed.", Voice::Mixed),
+    ]
+    .into_iter()
+    .chain([("“Never,” she added, “again.”", Voice::Quoted)])
+    .map(|(text, voice)| {
+        let PassageReport { start, end, .. } = passage(text, unit);
+        SentenceReport { voice: Some(voice), ..sentence(start, end, 0.75, 0.5) }
+    })
+    .collect();
+    let loaded = vec![
+        LoadedReport {
+            explain: Some(reasons("loaded", "naming", "regime")),
+            ..term("brutal regime", LoadedKind::Naming, 0, unit)
+        },
+        term("brutal", LoadedKind::Evaluative, 0, unit),
+        LoadedReport {
+            voice: Voice::Quoted,
+            attribution: Some(0),
+            ..term("so-called\nreform", LoadedKind::Doubt, 1, unit)
+        },
+    ];
+    let attributions = vec![
+        AttributionReport {
+            source: Some(SourceReport { passage: passage("Okafor", unit), link: None }),
+            content: vec![passage("the “so-called\nreform” failed", unit)],
+            explain: Some(reasons("attribution", "cue", "claimed")),
+            ..attribution("claimed", CueClass::Distancing, Directness::Mixed, 1, unit)
+        },
+        AttributionReport {
+            source: Some(SourceReport {
+                passage: passage("she", unit),
+                link: Some(LinkReport { passage: passage("Okafor", unit), p: 0.93 }),
+            }),
+            content: vec![passage("“Never,”", unit), passage("“again.”", unit)],
+            ..attribution("added", CueClass::Neutral, Directness::Direct, 2, unit)
+        },
+        attribution("fell", CueClass::Charged, Directness::Indirect, 0, unit),
+    ];
+    let cues = |of: &[(CueClass, usize)]| of.iter().copied().collect();
+    let sources = vec![
+        SourceSummary {
+            name: Some("Okafor".into()),
+            attributions: 2,
+            words_direct: 4,
+            words_indirect: 2,
+            cues: cues(&[(CueClass::Neutral, 1), (CueClass::Distancing, 1)]),
+        },
+        SourceSummary {
+            name: None,
+            attributions: 1,
+            words_direct: 0,
+            words_indirect: 0,
+            cues: cues(&[(CueClass::Charged, 1)]),
+        },
+    ];
+    let document = Summary {
+        loaded_per_100_words: Some(LoadedRate { author: 25.0, quoted: 12.5 }),
+        sources: Some(sources),
+        ..report(id).document
+    };
+    Report { offsets: unit, sentences, loaded: Some(loaded), attributions: Some(attributions), document, ..report(id) }
+}
+
+/// The first passage of [`FULL_TEXT`] that says so.
+fn passage(text: &str, unit: OffsetUnit) -> PassageReport {
+    let start = FULL_TEXT.find(text).unwrap_or(FULL_TEXT.len());
+    let (start, end) = Offsets::new(FULL_TEXT).convert_span(Span::new(start, start + text.len()), unit);
+    PassageReport { start, end, text: text.into() }
+}
+
+fn term(text: &str, kind: LoadedKind, sentence: usize, unit: OffsetUnit) -> LoadedReport {
+    let passage = passage(text, unit);
+    LoadedReport { passage, kind, p: 0.875, voice: Voice::Author, attribution: None, sentence, explain: None }
+}
+
+fn attribution(cue: &str, class: CueClass, direct: Directness, sentence: usize, unit: OffsetUnit) -> AttributionReport {
+    let others = [CueClass::Neutral, CueClass::Endorsing, CueClass::Distancing, CueClass::Charged];
+    AttributionReport {
+        source: None,
+        cue: passage(cue, unit),
+        content: vec![],
+        class,
+        classes: others.into_iter().map(|other| (other, if other == class { 0.625 } else { 0.125 })).collect(),
+        direct,
+        p: 0.5,
+        sentence,
+        explain: None,
+    }
 }

@@ -1,0 +1,79 @@
+//! The table `sentences`: the columns that depend on the model, and a row a sentence.
+//!
+//! In: a report with its document. Out: rows. Start at [`Columns::of`].
+
+use super::unit;
+use crate::report::passage::Passages;
+use crate::report::{HeadScore, Report, SentenceReport};
+use crate::text::Document;
+use std::collections::BTreeMap;
+
+const FIRST: [&str; 6] = ["id", "sentence", "start", "end", "offsets", "text"];
+const LAST: [&str; 2] = ["uncertain", "voice"];
+
+/// The columns of the scores and labels.
+pub(super) struct Columns {
+    /// Head, and class for a head with more than two.
+    scores: Vec<(String, Option<String>)>,
+    /// Heads.
+    labels: Vec<String>,
+}
+
+impl Columns {
+    /// The columns for reports with these heads.
+    pub(super) fn of(heads: &BTreeMap<String, HeadScore>) -> Self {
+        let mut scores = Vec::new();
+        for (head, score) in heads {
+            match score {
+                HeadScore::Binary(_) => scores.push((head.clone(), None)),
+                HeadScore::Classes(classes) => {
+                    scores.extend(classes.keys().map(|class| (head.clone(), Some(class.clone()))));
+                }
+            }
+        }
+        Self { scores, labels: heads.keys().cloned().collect() }
+    }
+
+    /// The names of all columns.
+    pub(super) fn header(&self) -> Vec<String> {
+        let scores = self.scores.iter().map(|(head, class)| match class {
+            Some(class) => format!("{head}.{class}"),
+            None => head.clone(),
+        });
+        let labels = self.labels.iter().map(|head| format!("label.{head}"));
+        let (first, last) = (FIRST.map(str::to_owned), LAST.map(str::to_owned));
+        first.into_iter().chain(scores).chain(labels).chain(last).collect()
+    }
+
+    /// The sentences of one report.
+    pub(super) fn rows(&self, document: &Document, report: &Report) -> impl Iterator<Item = Vec<String>> {
+        let mut passages = Passages::new(document.text(), report.offsets);
+        report.sentences.iter().enumerate().map(move |(index, sentence)| {
+            let mut row = vec![
+                report.id.clone(),
+                (index + 1).to_string(),
+                sentence.start.to_string(),
+                sentence.end.to_string(),
+                unit(report.offsets).to_owned(),
+                passages.between(sentence.start, sentence.end).to_owned(),
+            ];
+            row.extend(self.fields(sentence));
+            row
+        })
+    }
+
+    /// The fields after the text; empty where the sentence has no such score.
+    fn fields(&self, sentence: &SentenceReport) -> impl Iterator<Item = String> {
+        let scores = self.scores.iter().map(|(head, class)| {
+            let p = match (sentence.heads.get(head), class) {
+                (Some(HeadScore::Binary(p)), None) => Some(p),
+                (Some(HeadScore::Classes(classes)), Some(class)) => classes.get(class),
+                _ => None,
+            };
+            p.map(f64::to_string).unwrap_or_default()
+        });
+        let labels = self.labels.iter().map(|head| sentence.labels.get(head).cloned().unwrap_or_default());
+        let voice = sentence.voice.map(|voice| voice.to_string()).unwrap_or_default();
+        scores.chain(labels).chain([sentence.uncertain.join(";"), voice])
+    }
+}
