@@ -151,8 +151,10 @@ fn one_table_goes_to_one_file_under_out_and_to_no_folder() {
     let out = folder.path().join("sources.csv");
     score().args(["--format", "csv", "--table", "sources", "--out"]).arg(&out).arg(&path).assert().success();
     assert!(fs::read_to_string(&out).unwrap().starts_with("document,name,"));
-    let run = score().args(["--format", "csv", "--table", "sources", "--out"]).arg(folder.path()).arg(&path).assert();
-    run.code(2).stderr(contains("cannot be written"));
+    for other in [folder.path().to_path_buf(), folder.path().join("new/")] {
+        let run = score().args(["--format", "csv", "--table", "sources", "--out"]).arg(&other).arg(&path).assert();
+        run.code(2).stdout("").stderr(contains(format!("{}: cannot be written", other.display())));
+    }
     assert_eq!(names(folder.path()), ["a.txt", "sources.csv"]);
 }
 

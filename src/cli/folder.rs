@@ -6,7 +6,7 @@
 use super::output::Output;
 use crate::error::{Error, Result};
 use std::fs;
-use std::path::{self, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// A folder to write to.
 #[derive(Debug)]
@@ -17,12 +17,6 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Whether `out` names a folder: it is one, or ends in a separator.
-    pub(super) fn is_named_by(out: &Path) -> bool {
-        let last = out.as_os_str().as_encoded_bytes().last();
-        out.is_dir() || last.is_some_and(|&byte| path::is_separator(char::from(byte)))
-    }
-
     /// The folder `path`, made if it is missing; the one around it has to be there.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let is_new = !path.is_dir();
@@ -57,15 +51,6 @@ impl Drop for Folder {
 mod tests {
     use super::*;
     use std::io::Write;
-
-    #[test]
-    fn a_folder_is_one_that_is_there_or_ends_in_a_slash() {
-        let root = tempfile::tempdir().unwrap();
-        assert!(Folder::is_named_by(root.path()));
-        assert!(Folder::is_named_by(&root.path().join("new/")));
-        assert!(!Folder::is_named_by(&root.path().join("new.csv")));
-        assert!(!Folder::is_named_by(Path::new("")));
-    }
 
     #[test]
     fn a_new_folder_that_is_not_kept_goes_away_with_its_files() {

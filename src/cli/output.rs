@@ -8,7 +8,7 @@
 use crate::error::{Error, Result};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Stdout, Write};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use tempfile::NamedTempFile;
 
 const STDOUT: &str = "<stdout>";
@@ -81,8 +81,10 @@ impl Output {
 
 impl Sink {
     fn open(path: &Path) -> io::Result<Self> {
+        if is_folder(path) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
         match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             Ok(meta) if !meta.is_file() => {
                 let device = File::options().write(true).open(path)?;
                 return Ok(Self::Device(BufWriter::new(device)));
@@ -123,6 +125,12 @@ impl Write for Output {
     }
 }
 
+/// Whether a path names a folder: it is one, or ends in a separator.
+pub(super) fn is_folder(path: &Path) -> bool {
+    let last = path.as_os_str().as_encoded_bytes().last();
+    path.is_dir() || last.is_some_and(|&byte| path::is_separator(char::from(byte)))
+}
+
 /// The error for what writing to `out`, or standard output, said.
 pub(super) fn refused(out: Option<&Path>) -> impl Fn(io::Error) -> Error + use<> {
     let path = out.unwrap_or(Path::new(STDOUT)).to_path_buf();
@@ -140,4 +148,36 @@ pub(super) fn write_all(out: Option<&Path>, text: &[u8]) -> Result<()> {
 /// Whether an error only says that nobody reads on.
 pub(super) fn is_closed_pipe(error: &Error) -> bool {
     matches!(error, Error::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_one_that_is_there_or_ends_in_a_slash_and_is_no_output() {
+        let root = tempfile::tempdir().unwrap();
+        for folder in [root.path().to_path_buf(), root.path().join("new/")] {
+            assert!(is_folder(&folder));
+            assert!(Output::open(Some(&folder)).is_err());
+        }
+        assert!(!is_folder(&root.path().join("new.csv")));
+        assert!(!is_folder(Path::new("")));
+    }
+
+    #[test]
+    fn no_file_has_its_name_before_all_are_finished() {
+        let root = tempfile::tempdir().unwrap();
+        let paths = ["a", "b"].map(|name| root.path().join(name));
+        let outputs = paths.iter().map(|path| {
+            let mut output = Output::open(Some(path)).unwrap();
+            output.write_all(b"text").unwrap();
+            output
+        });
+        let outputs: Vec<Output> = outputs.collect();
+        assert!(paths.iter().all(|path| !path.exists()));
+        Output::finish_all(outputs).unwrap();
+        assert!(paths.iter().all(|path| fs::read(path).unwrap() == b"text"));
+    }
 }

@@ -143,7 +143,7 @@ impl Score {
 
     /// The folder for all tables, if that is what `--out` names.
     fn folder(&self) -> Result<Option<Folder>> {
-        let is_folder = |out: &&PathBuf| self.format == Format::Csv && self.table.is_none() && Folder::is_named_by(out);
+        let is_folder = |out: &&PathBuf| self.format == Format::Csv && self.table.is_none() && output::is_folder(out);
         self.out.as_ref().filter(is_folder).map(|out| Folder::open(out)).transpose()
     }
 

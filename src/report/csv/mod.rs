@@ -222,7 +222,7 @@ mod tests {
         let text = full(Table::Sentences, OffsetUnit::Chars);
         let voices = csv::Reader::from_reader(text.as_bytes())
             .records()
-            .map(|row| row.unwrap().iter().last().unwrap().to_owned())
+            .map(|row| row.unwrap().iter().next_back().unwrap().to_owned())
             .collect::<Vec<_>>();
         assert_eq!(voices, ["author", "mixed", "quoted"]);
     }
