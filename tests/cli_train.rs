@@ -93,7 +93,7 @@ fn the_same_inputs_and_seed_give_the_same_bytes_on_any_number_of_threads() {
     let one = of("1");
     assert_eq!(
         one.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(),
-        ["bundle.json", "heads.bin", "receipt.json", "spans.bin", "tokenizer.json", "vectors.bin"]
+        ["bundle.json", "heads.bin", "receipt.json", "spans.bin", "tokenizer.json", "vectors.bin", "words.bin"]
     );
     for (name, other) in [("1 thread again", of("1")), ("2 threads", of("2"))] {
         for (a, b) in one.iter().zip(&other) {
@@ -301,7 +301,8 @@ fn spans_alone_make_a_bundle() {
     let mut score = parallax();
     let run = score.args(["score", "--format", "json", "--model"]).arg(&out).arg(&text).assert().success();
     let scored = report(&String::from_utf8(run.get_output().stdout.clone()).unwrap());
-    let terms: Vec<&str> = scored[0]["loaded"].as_array().unwrap().iter().map(|l| l["text"].as_str().unwrap()).collect();
+    let terms: Vec<&str> =
+        scored[0]["loaded"].as_array().unwrap().iter().map(|l| l["text"].as_str().unwrap()).collect();
     assert_eq!(terms, ["shameless", "betrayed"]);
 }
 
@@ -350,7 +351,16 @@ fn an_old_bundle_is_replaced_whole_and_its_other_files_are_kept() {
     let names: Vec<String> = files(old.path()).into_iter().map(|f| f.0).collect();
     assert_eq!(
         names,
-        ["CARD.md", "NOTES.md", "bundle.json", "heads.bin", "receipt.json", "tokenizer.json", "vectors.bin"]
+        [
+            "CARD.md",
+            "NOTES.md",
+            "bundle.json",
+            "heads.bin",
+            "receipt.json",
+            "tokenizer.json",
+            "vectors.bin",
+            "words.bin"
+        ]
     );
     assert!(parallax::model::Bundle::load(old.path()).unwrap().heads().iter().all(|head| head.name == "bias"));
 }

@@ -17,7 +17,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use tiny::{altered, copy, copy_into, tiny};
 
-const FILES: [&str; 6] = ["bundle.json", "heads.bin", "receipt.json", "spans.bin", "tokenizer.json", "vectors.bin"];
+const FILES: [&str; 7] =
+    ["bundle.json", "heads.bin", "receipt.json", "spans.bin", "tokenizer.json", "vectors.bin", "words.bin"];
 
 /// Plain and loaded, known words and unknown ones, a quotation, marks and no word at all.
 const TEXT: &str = "The harbour council met on Monday. The shameless chess team \u{201c}crowed\u{201d} about Zanzibar \
@@ -116,9 +117,14 @@ fn a_flipped_bit_in_the_manifest_is_refused_or_changes_no_score() {
 
 #[test]
 fn bytes_changed_together_with_their_checksums_are_refused_or_scored_without_a_panic() {
-    for (name, step) in
-        [("heads.bin", 53), ("vectors.bin", 211), ("receipt.json", 499), ("tokenizer.json", 211), ("spans.bin", 4_999)]
-    {
+    for (name, step) in [
+        ("heads.bin", 53),
+        ("vectors.bin", 211),
+        ("receipt.json", 499),
+        ("tokenizer.json", 211),
+        ("spans.bin", 4_999),
+        ("words.bin", 7),
+    ] {
         let folder = copy(&tiny().bundle);
         let mut bytes = fs::read(folder.path().join(name)).unwrap();
         let from_start = (0..bytes.len().min(24)).chain((24..bytes.len()).step_by(step));
@@ -177,9 +183,12 @@ fn a_manifest_without_one_of_the_files_is_refused() {
     for name in &FILES[1..] {
         let folder = copy(&tiny().bundle);
         change_manifest(folder.path(), |m| drop(m["files"].as_object_mut().unwrap().shift_remove(*name)));
-        // A bundle may be without span heads, but not without those that it names.
-        let found = if *name == "spans.bin" { "the heads".to_owned() } else { format!("no entry for {name}") };
-        is_refused(folder.path(), "bundle.json", &found);
+        // A bundle may be without span heads or word vectors, but not without those that it needs.
+        match *name {
+            "spans.bin" => is_refused(folder.path(), "bundle.json", "the heads"),
+            "words.bin" => is_refused(folder.path(), "heads.bin", "tables of unlike size"),
+            name => is_refused(folder.path(), "bundle.json", &format!("no entry for {name}")),
+        }
     }
 }
 

@@ -189,7 +189,8 @@ fn cross_validated(
         }
     };
     // The base's own mask has seen texts that may be tested here; each round learns one anew.
-    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), mask: &NameMask::default() };
+    let mask = NameMask::default();
+    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), words: base.words(), mask: &mask };
     let scored = shared.pool()?.install(|| cross_validate(&params, &sources.examples, folds, ground, &progress))?;
     console.end_count();
     let measures = scored.rows.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;

@@ -78,7 +78,7 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
             shown.0.advance(1);
         }
     };
-    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), mask: base.mask() };
+    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), words: base.words(), mask: base.mask() };
     let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
     let trained = shared.pool()?.install(|| train(&params, &sources.examples, only, ground, &progress))?;
     console.end_count();
@@ -93,7 +93,7 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
     };
     let card = card::write(&params, &receipt, &command(args));
     let identity = (params.name.as_str(), params.version.as_str(), params.lang.as_str());
-    Bundle::new(identity, base.tokenizer, base.vectors, trained.fitted, receipt).save(&args.out)?;
+    Bundle::new(identity, base.tokenizer, (base.vectors, base.words), trained.fitted, receipt).save(&args.out)?;
     super::output::write_all(Some(&args.out.join(bundle::CARD)), card.as_bytes())?;
     let bundle = Bundle::load(&args.out)?;
     for (head, receipt) in &bundle.receipt().heads {

@@ -10,7 +10,7 @@
 //! | closed word classes and marks | [`classes`] | √(tokens + 1) |
 //! | markers: token-level models over a window | [`marker`] | by pool |
 //!
-//! The span heads look at tokens one by one, through their vectors and their [`facts`].
+//! The span heads look at tokens one by one, through their pieces' and [`words`]' vectors and their [`facts`].
 //!
 //! Before any of them, proper names are marked ([`names`]) and seen only as such, so that no score hangs on who is
 //! spoken of.
@@ -23,12 +23,14 @@ pub mod marker;
 pub mod names;
 pub mod ngrams;
 pub mod vectors;
+pub mod words;
 
 pub use facts::Facts;
 pub use marker::Marker;
 pub use names::NameMask;
 pub use ngrams::{NgramSettings, Ngrams};
 pub use vectors::TokenVectors;
+pub use words::WordVectors;
 
 use crate::text::Tokens;
 

@@ -4,7 +4,7 @@
 //! [`AttributionHead::find`]. First the cues are found, then, for each cue on its own, the source and
 //! contents that belong to it: so that a token may be part of several relations, as nested ones need.
 
-use super::chain::{Chain, Seen};
+use super::chain::{Chain, Seen, Sizes};
 use super::coding::Run;
 use super::label::{Label, labels};
 use super::places::{Places, SIDES};
@@ -95,11 +95,11 @@ impl Relation {
 }
 
 impl AttributionHead {
-    /// Whether the tables belong together, and to so many pieces and facts, and are finite.
+    /// Whether the tables belong together, and to these sizes, and are finite.
     #[must_use]
-    pub fn is_whole(&self, pieces: usize, facts: usize) -> bool {
-        self.cues.is_whole(CueClass::ALL.len(), pieces, facts)
-            && self.parts.is_whole(pieces, facts, self.places.len())
+    pub fn is_whole(&self, sizes: Sizes) -> bool {
+        self.cues.is_whole(CueClass::ALL.len(), sizes)
+            && self.parts.is_whole(sizes, self.places.len())
             && self.parts.layout.sides == SIDES
             && self.parts.layout.coding.kinds() == PARTS
     }
@@ -107,7 +107,7 @@ impl AttributionHead {
     /// The relations of a sentence, in order of their cues; `words` are the sentence's
     /// [`crate::features::facts::words`].
     #[must_use]
-    pub fn find(&self, tokens: &Tokens, words: &[String], seen: &Seen) -> Vec<Relation> {
+    pub fn find(&self, tokens: &Tokens, words: &[String], seen: &Seen<'_>) -> Vec<Relation> {
         let cues = self.cues.find(tokens, seen, |at| tokens.tokens[at].shape.is_url());
         if cues.is_empty() {
             return Vec::new();

@@ -5,17 +5,19 @@
 //!
 //! A token's emission, the score of each label there, is the sum of what every token within two of it says, itself
 //! included. What a token says is its row: a score for each distance and label. The row is the mean of its
-//! pieces' rows and the sum of its facts' rows, both read from tables: the vectors are multiplied with the weights
-//! once, after training, so that scoring only looks up and adds.
+//! pieces' rows, its word's row and the sum of its facts' rows, all read from tables: the vectors are multiplied with
+//! the weights once (a word's when it is first met), so that scoring only looks up and adds.
 //!
 //! A chain that looks for the parts of an attribution is conditioned on its cue. It has further columns
 //! (a token's row before, after and in the cue), and weights of where a token stands to the cue, its places.
 
 use super::coding::{Coding, OUTSIDE, Run};
 use super::places::SIDES;
-use crate::features::{Facts, TokenVectors};
+use crate::features::marker::dot;
+use crate::features::{Facts, TokenVectors, WordVectors};
 use crate::text::Tokens;
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// Distances of the tokens that a token's emission is read from.
 pub const OFFSETS: [isize; 5] = [-2, -1, 0, 1, 2];
@@ -46,18 +48,25 @@ impl Layout {
     }
 }
 
-/// What a sentence's tokens are seen by: fact numbers, token by token.
-#[derive(Debug, Clone, Default)]
-pub struct Seen {
+/// What a sentence's tokens are seen by: fact numbers and the word's number, token by token.
+#[derive(Debug, Clone)]
+pub struct Seen<'a> {
     numbers: Vec<u32>,
     ends: Vec<u32>,
+    words: Vec<Option<u32>>,
+    vectors: &'a WordVectors,
 }
 
-impl Seen {
+impl<'a> Seen<'a> {
+    fn none(vectors: &'a WordVectors) -> Self {
+        Self { numbers: Vec::new(), ends: Vec::new(), words: Vec::new(), vectors }
+    }
+
     /// The facts of every token; `words` are the sentence's [`crate::features::facts::words`].
     #[must_use]
-    pub fn new(facts: &Facts, text: &str, tokens: &Tokens, words: &[String]) -> Self {
-        let mut seen = Self::default();
+    pub fn new(facts: &Facts, vectors: &'a WordVectors, text: &str, tokens: &Tokens, words: &[String]) -> Self {
+        let mut seen = Self::none(vectors);
+        seen.words = words.iter().map(|word| vectors.number(word)).collect();
         for at in 0..tokens.tokens.len() {
             facts.of_word(text, tokens, words, at, |f| seen.numbers.push(f));
             facts.of_place(tokens, words, at, |f| seen.numbers.push(f));
@@ -68,8 +77,15 @@ impl Seen {
 
     /// The facts of tokens of these types: those of the type, and the token's other ones.
     #[must_use]
-    pub fn of_types(types: &[u32], type_facts: &[Vec<u32>], facts: &[Vec<u32>]) -> Self {
-        let mut seen = Self::default();
+    pub fn of_types(
+        vectors: &'a WordVectors,
+        words: &[String],
+        types: &[u32],
+        type_facts: &[Vec<u32>],
+        facts: &[Vec<u32>],
+    ) -> Self {
+        let mut seen = Self::none(vectors);
+        seen.words = words.iter().map(|word| vectors.number(word)).collect();
         for (kind, facts) in types.iter().zip(facts) {
             seen.numbers.extend(type_facts[*kind as usize].iter().chain(facts));
             seen.ends.push(seen.numbers.len() as u32);
@@ -106,6 +122,51 @@ pub struct Placed {
     pub places: Vec<Vec<u32>>,
 }
 
+/// What the tables of a chain have to fit.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizes {
+    /// Pieces of the tokenizer's vocabulary.
+    pub pieces: usize,
+    /// Numbers of a word vector.
+    pub width: usize,
+    /// Facts.
+    pub facts: usize,
+}
+
+/// Weights of the word vectors, and the rows of the words that were met.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct WordWeights {
+    /// Numbers of a row × width of the word vectors.
+    weights: Vec<f32>,
+    /// By word number; each folded once, when it is first met.
+    #[serde(skip)]
+    rows: OnceLock<Vec<OnceLock<Box<[f32]>>>>,
+}
+
+impl PartialEq for WordWeights {
+    fn eq(&self, other: &Self) -> bool {
+        self.weights == other.weights
+    }
+}
+
+impl WordWeights {
+    /// Weights, row-major: numbers of a row × width of the word vectors.
+    #[must_use]
+    pub fn new(weights: Vec<f32>) -> Self {
+        Self { weights, rows: OnceLock::new() }
+    }
+
+    /// The row of a word.
+    fn row(&self, word: u32, vectors: &WordVectors) -> &[f32] {
+        let rows = self.rows.get_or_init(|| (0..vectors.len()).map(|_| OnceLock::new()).collect());
+        let fold = || {
+            let vector = vectors.of(Some(word));
+            self.weights.chunks_exact(vector.len().max(1)).map(|weights| dot(weights, &vector)).collect()
+        };
+        rows.get(word as usize).map_or(&[], |row| row.get_or_init(fold))
+    }
+}
+
 /// A fitted chain, folded into tables.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Chain {
@@ -113,6 +174,8 @@ pub struct Chain {
     pub layout: Layout,
     /// A row for each piece of the tokenizer's vocabulary.
     pub pieces: TokenVectors,
+    /// What a word's vector says.
+    pub words: WordWeights,
     /// A row for each fact.
     pub facts: TokenVectors,
     /// Places × labels.
@@ -122,9 +185,9 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Whether the tables belong together, and to so many pieces, facts and places, and are finite.
+    /// Whether the tables belong together, and to these sizes, and are finite.
     #[must_use]
-    pub fn is_whole(&self, pieces: usize, facts: usize, places: usize) -> bool {
+    pub fn is_whole(&self, sizes: Sizes, places: usize) -> bool {
         // Sizes first: the others are products of them.
         if !self.layout.coding.is_whole() || self.layout.sides > SIDES {
             return false;
@@ -133,8 +196,10 @@ impl Chain {
         let of = |table: &TokenVectors, rows: usize| {
             table.is_whole() && table.width() == self.layout.row() && table.len() == rows
         };
-        of(&self.pieces, pieces)
-            && of(&self.facts, facts)
+        of(&self.pieces, sizes.pieces)
+            && of(&self.facts, sizes.facts)
+            && self.words.weights.len() == self.layout.row() * sizes.width
+            && self.words.weights.iter().all(|w| w.is_finite())
             && self.places.len() == places * labels
             && self.transitions.len() == labels * labels
             && self.places.iter().chain(&self.transitions).all(|w| w.is_finite())
@@ -142,7 +207,7 @@ impl Chain {
 
     /// Every token's row; a name's pieces say nothing.
     #[must_use]
-    pub fn rows(&self, tokens: &Tokens, seen: &Seen) -> Vec<f32> {
+    pub fn rows(&self, tokens: &Tokens, seen: &Seen<'_>) -> Vec<f32> {
         let width = self.layout.row();
         let mut rows = vec![0.0; width * tokens.tokens.len()];
         for (at, (token, row)) in tokens.tokens.iter().zip(rows.chunks_exact_mut(width)).enumerate() {
@@ -152,6 +217,9 @@ impl Chain {
                 for piece in pieces {
                     self.pieces.add(*piece, share, row);
                 }
+            }
+            if let Some(word) = seen.words[at] {
+                add(row, self.words.row(word, seen.vectors));
             }
             for fact in seen.of(at) {
                 self.facts.add(*fact, 1.0, row);
@@ -333,6 +401,7 @@ mod tests {
         Chain {
             layout,
             pieces: TokenVectors::quantize(row, &noise(seed, 3 * row)),
+            words: WordWeights::default(),
             facts: TokenVectors::quantize(row, &noise(seed + 1, 2 * row)),
             places: Vec::new(),
             transitions: noise(seed + 2, 25),

@@ -26,7 +26,7 @@ labels! {
 
 /// The loaded terms of a sentence, in order; a kind is the place of its [`LoadedKind`].
 #[must_use]
-pub fn find(head: &SpanHead, tokens: &Tokens, seen: &Seen) -> Vec<Found> {
+pub fn find(head: &SpanHead, tokens: &Tokens, seen: &Seen<'_>) -> Vec<Found> {
     head.find(tokens, seen, |at| is_barred(tokens, at))
 }
 

@@ -22,10 +22,10 @@ pub mod voice;
 pub use attribution::AttributionHead;
 pub use span::SpanHead;
 
-use crate::features::{Facts, facts};
+use crate::features::{Facts, WordVectors, facts};
 use crate::text::Tokens;
 use attribution::Relation;
-use chain::Seen;
+use chain::{Seen, Sizes};
 use label::Label;
 use loaded::LoadedKind;
 use serde::{Deserialize, Serialize};
@@ -61,37 +61,37 @@ impl SpanHeads {
         loaded.into_iter().chain(self.attribution.as_ref().map(|_| attribution::NAME))
     }
 
-    /// Whether the tables belong together and to so many pieces, and are finite.
+    /// Whether the tables belong together, and to so many pieces and these word vectors, and are finite.
     #[must_use]
-    pub fn is_whole(&self, pieces: usize) -> bool {
-        let facts = self.facts.len();
-        self.loaded.as_ref().is_none_or(|head| head.is_whole(LoadedKind::ALL.len(), pieces, facts))
-            && self.attribution.as_ref().is_none_or(|head| head.is_whole(pieces, facts))
+    pub fn is_whole(&self, pieces: usize, words: &WordVectors) -> bool {
+        let sizes = Sizes { pieces, width: words.width(), facts: self.facts.len() };
+        self.loaded.as_ref().is_none_or(|head| head.is_whole(LoadedKind::ALL.len(), sizes))
+            && self.attribution.as_ref().is_none_or(|head| head.is_whole(sizes))
     }
 
-    /// The spans of a sentence, its names flagged and each word a token of its own. One of more than
+    /// The spans of a sentence, its names flagged and each word a token of its own; `vectors` are the bundle's. One of more than
     /// [`LONGEST`] tokens is read in parts, and no span reaches from one to the next.
     #[must_use]
-    pub fn find(&self, text: &str, tokens: &Tokens) -> Spans {
+    pub fn find(&self, vectors: &WordVectors, text: &str, tokens: &Tokens) -> Spans {
         if self.loaded.is_none() && self.attribution.is_none() {
             return Spans::default();
         }
         let length = tokens.tokens.len();
         if length <= LONGEST {
-            return self.find_in(text, tokens);
+            return self.find_in(vectors, text, tokens);
         }
         let mut spans = Spans::default();
         for first in (0..length).step_by(LONGEST) {
-            let part = self.find_in(text, &tokens.part(first..length.min(first + LONGEST)));
+            let part = self.find_in(vectors, text, &tokens.part(first..length.min(first + LONGEST)));
             spans.loaded.extend(part.loaded.into_iter().map(|found| found.moved(first)));
             spans.relations.extend(part.relations.into_iter().map(|relation| relation.moved(first)));
         }
         spans
     }
 
-    fn find_in(&self, text: &str, tokens: &Tokens) -> Spans {
+    fn find_in(&self, vectors: &WordVectors, text: &str, tokens: &Tokens) -> Spans {
         let words = facts::words(text, tokens);
-        let seen = Seen::new(&self.facts, text, tokens, &words);
+        let seen = Seen::new(&self.facts, vectors, text, tokens, &words);
         Spans {
             loaded: self.loaded.as_ref().map(|head| loaded::find(head, tokens, &seen)).unwrap_or_default(),
             relations: self.attribution.as_ref().map(|head| head.find(tokens, &words, &seen)).unwrap_or_default(),

@@ -3,7 +3,7 @@
 //! In: a sentence's tokens and facts. Out: [`Found`] spans in order. Start at [`SpanHead::find`]. The heads
 //! `loaded` and `attribution` (its cues) are two of these.
 
-use super::chain::{Chain, OFFSETS, OWN, Seen};
+use super::chain::{Chain, OFFSETS, OWN, Seen, Sizes};
 use super::coding::{OUTSIDE, Run};
 use super::{Decision, probabilities};
 use crate::text::Tokens;
@@ -81,10 +81,10 @@ impl Kinds {
 }
 
 impl SpanHead {
-    /// Whether the tables belong together, and to so many kinds, pieces and facts, and are finite.
+    /// Whether the tables belong together, and to so many kinds and these sizes, and are finite.
     #[must_use]
-    pub fn is_whole(&self, kinds: usize, pieces: usize, facts: usize) -> bool {
-        self.chain.is_whole(pieces, facts, 0)
+    pub fn is_whole(&self, kinds: usize, sizes: Sizes) -> bool {
+        self.chain.is_whole(sizes, 0)
             && self.chain.layout.sides == 0
             && self.chain.layout.coding.kinds() == kinds
             && self.kinds.shifts.len() == kinds
@@ -95,7 +95,7 @@ impl SpanHead {
 
     /// The spans of a sentence, in order. No span holds a token for which `barred` is true.
     #[must_use]
-    pub fn find(&self, tokens: &Tokens, seen: &Seen, barred: impl Fn(usize) -> bool) -> Vec<Found> {
+    pub fn find(&self, tokens: &Tokens, seen: &Seen<'_>, barred: impl Fn(usize) -> bool) -> Vec<Found> {
         let chain = &self.chain;
         let rows = chain.rows(tokens, seen);
         let mut emissions = chain.emissions(&rows, None);

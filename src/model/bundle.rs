@@ -3,7 +3,7 @@
 use super::container::{Container, FORMAT, MANIFEST, Manifest, damaged};
 use super::{Receipt, Weights};
 use crate::error::{Error, Result};
-use crate::features::{Extractor, Marker, NameMask, Ngrams, TokenVectors};
+use crate::features::{Extractor, Marker, NameMask, Ngrams, TokenVectors, WordVectors};
 use crate::heads::{Head, SpanHeads};
 use crate::text::Tokenizer;
 use serde::de::DeserializeOwned;
@@ -13,6 +13,8 @@ use std::path::Path;
 
 const TOKENIZER: &str = "tokenizer.json";
 const VECTORS: &str = "vectors.bin";
+/// Word vectors; a bundle without any has no such file.
+const WORDS: &str = "words.bin";
 const HEADS: &str = "heads.bin";
 /// Span heads; a bundle without any has no such file.
 const SPANS: &str = "spans.bin";
@@ -28,6 +30,7 @@ pub struct Bundle {
     pub(crate) sha256: String,
     pub(crate) tokenizer: Tokenizer,
     pub(crate) vectors: TokenVectors,
+    pub(crate) words: WordVectors,
     pub(crate) fitted: Fitted,
     pub(crate) receipt: Receipt,
 }
@@ -64,7 +67,7 @@ impl Bundle {
     pub fn new(
         (name, version, lang): (&str, &str, &str),
         tokenizer: Tokenizer,
-        vectors: TokenVectors,
+        (vectors, words): (TokenVectors, WordVectors),
         fitted: Fitted,
         receipt: Receipt,
     ) -> Self {
@@ -76,7 +79,7 @@ impl Bundle {
             heads: fitted.names(),
             files: BTreeMap::new(),
         };
-        Self { manifest, sha256: String::new(), tokenizer, vectors, fitted, receipt }
+        Self { manifest, sha256: String::new(), tokenizer, vectors, words, fitted, receipt }
     }
 
     /// Reads a bundle's folder.
@@ -97,13 +100,14 @@ impl Bundle {
             },
         );
         let (tokenizer, vectors, mut fitted) = (tokenizer?, vectors?, fitted?);
+        let words = if container.has(WORDS) { read_binary(folder, WORDS, &container)? } else { WordVectors::default() };
         if container.has(SPANS) {
             fitted.spans = read_binary(folder, SPANS, &container)?;
         }
         let receipt =
             serde_json::from_slice(container.file(folder, RECEIPT)?).map_err(|e| unreadable(folder, RECEIPT, &e))?;
         let bundle =
-            Self { manifest: container.manifest, sha256: container.sha256, tokenizer, vectors, fitted, receipt };
+            Self { manifest: container.manifest, sha256: container.sha256, tokenizer, vectors, words, fitted, receipt };
         bundle.check(folder)?;
         Ok(bundle)
     }
@@ -118,6 +122,9 @@ impl Bundle {
         files.insert(TOKENIZER.to_owned(), self.tokenizer.to_json()?.into_bytes());
         files.insert(VECTORS.to_owned(), postcard::to_stdvec(&self.vectors).map_err(|e| refused(e.to_string()))?);
         files.insert(HEADS.to_owned(), postcard::to_stdvec(&self.fitted).map_err(|e| refused(e.to_string()))?);
+        if !self.words.is_empty() {
+            files.insert(WORDS.to_owned(), postcard::to_stdvec(&self.words).map_err(|e| refused(e.to_string()))?);
+        }
         if self.fitted.spans.names().next().is_some() {
             let spans = postcard::to_stdvec(&self.fitted.spans).map_err(|e| refused(e.to_string()))?;
             files.insert(SPANS.to_owned(), spans);
@@ -168,6 +175,12 @@ impl Bundle {
         &self.vectors
     }
 
+    /// The word vectors; none in a bundle that was made without.
+    #[must_use]
+    pub fn words(&self) -> &WordVectors {
+        &self.words
+    }
+
     /// The mask of proper names.
     #[must_use]
     pub fn mask(&self) -> &NameMask {
@@ -189,7 +202,8 @@ impl Bundle {
             && fitted.ngrams.is_whole()
             && fitted.markers.iter().all(|m| m.is_whole(self.vectors.width()))
             && fitted.heads.iter().all(Head::is_whole)
-            && fitted.spans.is_whole(self.vectors.len())
+            && self.words.is_whole()
+            && fitted.spans.is_whole(self.vectors.len(), &self.words)
             && fitted.weights.outputs == outputs
             && fitted.weights.is_whole(fitted.ngrams.len(), self.vectors.width(), fitted.markers.len());
         if !whole {

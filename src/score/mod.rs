@@ -116,7 +116,7 @@ impl Scorer {
             let mut tokens = self.bundle.tokenizer().tokenize(text, span)?;
             mark_quoted(&mut tokens, quotes_here);
             self.bundle.mask().flag(text, &mut tokens);
-            let found = self.bundle.span_heads().find(text, &tokens);
+            let found = self.bundle.span_heads().find(self.bundle.words(), text, &tokens);
             reading.push(span, &tokens, found);
             names::merge(text, &mut tokens);
             let logits = self.logits(text, &tokens);
@@ -201,7 +201,7 @@ impl Scorer {
         let mut tokens = self.bundle.tokenizer().tokenize(text, Span::new(0, text.len()))?;
         mark_quoted(&mut tokens, &quoted(text));
         self.bundle.mask().flag(text, &mut tokens);
-        let found = self.bundle.span_heads().find(text, &tokens);
+        let found = self.bundle.span_heads().find(self.bundle.words(), text, &tokens);
         Ok((tokens, found))
     }
 

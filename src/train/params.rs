@@ -157,7 +157,7 @@ pub struct ChainSettings {
 impl Default for SpanSettings {
     fn default() -> Self {
         let chain = ChainSettings::default();
-        let loaded = ChainSettings { dense: 10.0, facts: 5.0, max_iterations: 80 };
+        let loaded = ChainSettings { dense: 10.0, facts: 5.0, max_iterations: 60 };
         Self { least: 3, held_out: 1500, loaded, cues: chain, parts: chain }
     }
 }

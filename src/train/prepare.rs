@@ -7,7 +7,7 @@
 use super::params::ParallaxValidParams;
 use super::record::{Label, Record};
 use crate::error::{Error, Result};
-use crate::features::{Extractor, NameMask, Ngrams, Occurrence, TokenVectors, marker};
+use crate::features::{Extractor, NameMask, Ngrams, Occurrence, TokenVectors, WordVectors, marker};
 use crate::text::{Offsets, Span, Token, Tokenizer, Tokens, mark_quoted, quoted};
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -44,6 +44,8 @@ pub struct Base<'a> {
     pub tokenizer: &'a Tokenizer,
     /// The token vectors.
     pub vectors: &'a TokenVectors,
+    /// The word vectors.
+    pub words: &'a WordVectors,
     /// A mask whose common words are taken over.
     pub mask: &'a NameMask,
 }

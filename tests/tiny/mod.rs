@@ -16,6 +16,10 @@ use tempfile::TempDir;
 /// Numbers of a token vector.
 const WIDTH: usize = 16;
 
+/// Words with a vector of their own, and its numbers.
+const WORDS: [&str; 6] = ["shameless", "splendid", "council", "said", "crowed", "parliament"];
+const WORD_WIDTH: usize = 4;
+
 /// Articles, and sentences of each.
 const GROUPS: usize = 12;
 const SENTENCES: usize = 7;
@@ -62,9 +66,13 @@ pub fn tiny() -> &'static Tiny {
         fs::write(&tiny.recipe, RECIPE).unwrap();
         let pieces = vocabulary();
         fs::write(at("vocab.txt"), pieces.join("\n") + "\n").unwrap();
-        fs::write(at("vectors.f32"), vectors(pieces.len())).unwrap();
+        fs::write(at("vectors.f32"), floats(pieces.len() * WIDTH)).unwrap();
         let mut make = parallax();
         make.args(["vectors", "--width", &WIDTH.to_string(), "--vocab"]).arg(at("vocab.txt"));
+        fs::write(at("words.txt"), WORDS.join("\n") + "\n").unwrap();
+        fs::write(at("words.f32"), floats(WORDS.len() * WORD_WIDTH)).unwrap();
+        make.arg("--words").arg(at("words.txt")).arg("--word-vectors").arg(at("words.f32"));
+        make.args(["--word-width", &WORD_WIDTH.to_string()]);
         make.arg("--vectors").arg(at("vectors.f32")).arg("--out").arg(&tiny.base).assert().success();
         train_on(&tiny, &tiny.bundle).assert().success();
         tiny
@@ -180,13 +188,13 @@ fn vocabulary() -> Vec<String> {
 }
 
 /// Rows of little-endian floats from −1 to 1, the same in every run.
-fn vectors(pieces: usize) -> Vec<u8> {
+fn floats(count: usize) -> Vec<u8> {
     let mut state = 20u32;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 8) as f32 / (1 << 23) as f32 - 1.0
     };
-    (0..pieces * WIDTH).flat_map(|_| next().to_le_bytes()).collect()
+    (0..count).flat_map(|_| next().to_le_bytes()).collect()
 }
 
 /// A copy of a bundle, to be damaged.

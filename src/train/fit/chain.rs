@@ -12,8 +12,8 @@ use super::minimize::minimize;
 use super::{Convergence, Solver};
 use crate::error::{Error, Result};
 use crate::features::{TokenVectors, facts};
-use crate::heads::chain::{Chain, Layout, OFFSETS, OWN, Placed};
-use ndarray::{Array2, ArrayView2};
+use crate::heads::chain::{Chain, Layout, OFFSETS, OWN, Placed, WordWeights};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 /// One sentence's tokens and labels.
 #[derive(Debug, Clone)]
@@ -80,7 +80,8 @@ impl Weights {
         self
     }
 
-    /// Multiplies the weights with the vector of every piece: the tables that score.
+    /// Multiplies the weights with the vector of every piece: the tables that score. The first of the vectors' weights
+    /// are those of the pieces, the others those of the words.
     #[must_use]
     pub fn fold(&self, vectors: &TokenVectors) -> Chain {
         let row = self.layout.row();
@@ -94,11 +95,15 @@ impl Weights {
                 vectors.add(*piece as u32, 1.0, &mut vector);
                 to.iter_mut().zip(&vector).for_each(|(to, from)| *to = f64::from(*from));
             }
-            pieces.extend(dense.dot(&self.dense).iter().map(|w| *w as f32));
+            let of_pieces = self.dense.slice_axis(Axis(0), Slice::from(..vectors.width()));
+            pieces.extend(dense.dot(&of_pieces).iter().map(|w| *w as f32));
         }
+        let of_words = self.dense.slice_axis(Axis(0), Slice::from(vectors.width()..));
+        let words = of_words.t().iter().map(|w| *w as f32).collect();
         Chain {
             layout: self.layout,
             pieces: TokenVectors::quantize(row, &pieces),
+            words: WordWeights::new(words),
             facts: TokenVectors::quantize(row, &rounded(&self.facts)),
             places: rounded(&self.places),
             transitions: rounded(&self.transitions),

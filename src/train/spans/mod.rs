@@ -237,7 +237,7 @@ impl Bench<'_> {
         let held: Vec<Held<'_>> = without
             .iter()
             .flat_map(|(fold, chain)| rows.iter().filter(|s| is_held(s, *fold)).map(move |s| (chain, s)))
-            .map(|(chain, s)| Held::new(chain, self.sentences, s, aim))
+            .map(|(chain, s)| Held::new(chain, self.base.words, self.sentences, s, aim))
             .collect();
         let setting = Setting::choose(job.name(), whole.weights.layout().coding, &held, aim)?;
         let mut receipt = setting.receipt();

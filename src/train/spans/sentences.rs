@@ -1,7 +1,7 @@
 //! Labelled sentences as the span heads see them: names flagged, each word a token, spans as runs of tokens.
 //!
-//! In: [`Example`]s. Out: [`Sentences`]. Start at [`Sentences::new`]. A token's type is its pieces and the facts
-//! that hang on the word alone; some ten thousand types stand for all tokens of a training set.
+//! In: [`Example`]s. Out: [`Sentences`]. Start at [`Sentences::new`]. A token's type is its pieces, its word
+//! and the facts that hang on the word alone; some ten thousand types stand for all tokens of a training set.
 
 use super::super::annotation;
 use super::super::prepare::{Base, Example, tokenize};
@@ -23,7 +23,7 @@ pub struct Sentences {
     pub facts: Facts,
     /// In the order of the examples.
     pub rows: Vec<Sentence>,
-    /// Distinct types × width.
+    /// Distinct types × width: the mean of the pieces' vectors, then the word's.
     pub vectors: Array2<f64>,
     /// For each type, its facts.
     pub type_facts: Vec<Vec<u32>>,
@@ -87,7 +87,7 @@ impl Sentences {
             .collect::<Result<_>>()?;
         let vocabulary = Facts::count(least, which.iter().map(|i| text(*i)).zip(&tokens));
         let width = base.vectors.width();
-        let mut numbers: FxHashMap<(Vec<u32>, Vec<u32>), u32> = FxHashMap::default();
+        let mut numbers: FxHashMap<(Vec<u32>, Vec<u32>, Option<u32>), u32> = FxHashMap::default();
         let (mut distinct, mut type_facts) = (Vec::new(), Vec::new());
         let mut rows = Vec::with_capacity(which.len());
         for (example, tokens) in which.iter().copied().zip(tokens) {
@@ -100,10 +100,11 @@ impl Sentences {
                 vocabulary.of_place(&tokens, &words, at, |f| of_place.push(f));
                 let token = &tokens.tokens[at];
                 let pieces = if token.name { Vec::new() } else { tokens.pieces_of(token).to_vec() };
+                let word = base.words.number(&words[at]);
                 let next = type_facts.len() as u32;
-                types.push(*numbers.entry((pieces, of_word)).or_insert_with_key(|(_, of_word)| {
+                types.push(*numbers.entry((pieces, of_word, word)).or_insert_with_key(|(_, of_word, word)| {
                     type_facts.push(of_word.clone());
-                    distinct.extend(vector.iter().map(|v| f64::from(*v)));
+                    distinct.extend(vector.iter().chain(&base.words.of(*word)).map(|v| f64::from(*v)));
                     next
                 }));
                 facts.push(of_place);
@@ -114,8 +115,8 @@ impl Sentences {
             let weight = examples[example].weight;
             rows.push(Sentence { example, weight, tokens, words, types, facts, loaded, relations });
         }
-        let vectors =
-            Array2::from_shape_vec((type_facts.len(), width), distinct).map_err(|e| Error::Tokenizer(e.to_string()))?;
+        let vectors = Array2::from_shape_vec((type_facts.len(), width + base.words.width()), distinct)
+            .map_err(|e| Error::Tokenizer(e.to_string()))?;
         Ok(Self { facts: vocabulary, rows, vectors, type_facts })
     }
 }
