@@ -149,3 +149,66 @@ impl<'a> Passages<'a> {
         quote.start >= own.span.end && quote.end <= reached && self.quotes.get(at) == Some(&quote)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{Told, read};
+    use super::*;
+
+    fn contents<'t>(text: &'t str, told: &[Told<'_>]) -> Vec<Vec<&'t str>> {
+        let (reading, quotes) = read(text, told);
+        let found = find(text, &quotes, &reading);
+        found.iter().map(|a| a.contents.iter().map(|c| c.slice(text)).collect()).collect()
+    }
+
+    #[test]
+    fn a_quotation_over_several_sentences_belongs_to_one_attribution() {
+        let text = "Rin said: “It rained. It stopped. It rained again.” The dam held.";
+        let said = ("Rin", "said", "“It rained.");
+        assert_eq!(contents(text, &[said]), [["“It rained. It stopped. It rained again.”"]]);
+        let text = "“It rained. It stopped,” Rin said. The dam held.";
+        assert_eq!(contents(text, &[("Rin", "said", "It stopped,”")]), [["“It rained. It stopped,”"]]);
+    }
+
+    #[test]
+    fn whole_sentences_in_quotation_marks_after_an_attributed_one_belong_to_it() {
+        let text = "“It rained,” Rin said. “It stopped. It rained again.” The dam held. “No,” it read.";
+        let found = contents(text, &[("Rin", "said", "“It rained,”")]);
+        assert_eq!(found, [["“It rained,”", "“It stopped. It rained again.”"]]);
+    }
+
+    #[test]
+    fn a_quotation_with_a_cue_of_its_own_is_not_taken_by_the_one_before() {
+        let text = "“It rained,” Rin said. “It stopped,” Ola said.";
+        let found = contents(text, &[("Rin", "said", "“It rained,”"), ("Ola", "said", "“It stopped,”")]);
+        assert_eq!(found, [["“It rained,”"], ["“It stopped,”"]]);
+    }
+
+    #[test]
+    fn a_quotation_left_open_goes_on_in_the_next_paragraph() {
+        let text = "Rin said: “It rained. It stopped.\n\n“It rained again.”\n\nThe dam held.";
+        let found = contents(text, &[("Rin", "said", "“It rained.")]);
+        assert_eq!(found, [["“It rained. It stopped.", "“It rained again.”"]]);
+        // With its cue in the last paragraph, too.
+        let text = "“It rained. It stopped.\n\n“It rained again,” Rin said.";
+        let found = contents(text, &[("Rin", "said", "“It rained again,”")]);
+        assert_eq!(found, [["“It rained. It stopped.", "“It rained again,”"]]);
+    }
+
+    #[test]
+    fn a_new_paragraph_in_quotation_marks_is_not_taken_where_the_last_was_closed() {
+        let text = "“It rained,” Rin said.\n\n“It stopped.” The dam held.";
+        assert_eq!(contents(text, &[("Rin", "said", "“It rained,”")]), [["“It rained,”"]]);
+    }
+
+    #[test]
+    fn directness_is_that_of_all_contents() {
+        let direct = |text: &str, told: Told<'_>| {
+            let (reading, quotes) = read(text, &[told]);
+            find(text, &quotes, &reading)[0].direct
+        };
+        assert_eq!(direct("Rin said that it rained.", ("Rin", "said", "that it rained")), Directness::Indirect);
+        assert_eq!(direct("“It rained,” Rin said.", ("Rin", "said", "“It rained,”")), Directness::Direct);
+        assert_eq!(direct("Rin said it was “very wet”.", ("Rin", "said", "it was “very wet”")), Directness::Mixed);
+    }
+}

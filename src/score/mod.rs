@@ -6,6 +6,9 @@
 
 mod attributions;
 mod reading;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod sample;
 mod sources;
 mod voice;
 

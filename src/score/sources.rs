@@ -60,3 +60,28 @@ pub fn table(
 fn without_possessive(name: &str) -> &str {
     name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::attributions;
+    use super::super::sample::read;
+    use super::*;
+
+    #[test]
+    fn a_source_is_counted_under_one_name_with_its_words_and_cues() {
+        let text = "Rin said that it rained. “It stopped,” Rin said. It was Ola’s view that it had not. Nobody knew.";
+        let told = [
+            ("Rin", "said that", "it rained"),
+            ("Rin", "said.", "“It stopped,”"),
+            ("Ola’s", "view", "that it had not"),
+        ];
+        let (reading, quotes) = read(text, &told);
+        let attributions = attributions::find(text, &quotes, &reading);
+        let names: Vec<Option<Span>> = attributions.iter().map(|a| a.source).collect();
+        let table = table(text, &reading, &attributions, &names);
+        let row =
+            |s: &SourceSummary| (s.name.clone().unwrap_or_default(), s.attributions, s.words_direct, s.words_indirect);
+        let rows: Vec<_> = table.iter().map(row).collect();
+        assert_eq!(rows, [("Rin".to_owned(), 2, 2, 2), ("Ola".to_owned(), 1, 0, 4)]);
+    }
+}

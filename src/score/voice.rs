@@ -64,3 +64,42 @@ impl Voices {
         (self.quoted.len() - quoted, quoted)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::attributions;
+    use super::super::sample::{Told, read};
+    use super::*;
+
+    fn voices(text: &str, told: &[Told<'_>]) -> Vec<Voice> {
+        let (reading, quotes) = read(text, told);
+        let voices = Voices::new(&reading, &attributions::find(text, &quotes, &reading), &quotes);
+        reading.sentences.iter().map(|s| voices.of_sentence(s.words.clone())).collect()
+    }
+
+    #[test]
+    fn a_sentence_is_the_sources_but_for_its_frame() {
+        let text = "The dam held. “It rained all day,” Rin said. The dam held, which Rin said was luck.";
+        let told = [("Rin", "said", "“It rained all day,”"), ("Rin", "said", "was luck")];
+        assert_eq!(voices(text, &told), [Voice::Author, Voice::Quoted, Voice::Mixed]);
+    }
+
+    #[test]
+    fn scare_quotes_and_titles_are_the_authors_and_a_quoted_sentence_is_not() {
+        let text = "The “reform” failed. “We all knew that it would.”";
+        assert_eq!(voices(text, &[]), [Voice::Author, Voice::Quoted]);
+    }
+
+    #[test]
+    fn a_term_is_the_sources_if_all_of_it_is() {
+        let text = "Rin said that the shameless deal failed.";
+        let (reading, quotes) = read(text, &[("Rin", "said", "that the shameless deal failed")]);
+        let voices = Voices::new(&reading, &attributions::find(text, &quotes, &reading), &quotes);
+        let term = |word: &str| {
+            let at = text.find(word).unwrap_or_default();
+            voices.of_term(reading.words_in(Span::new(at, at + word.len())))
+        };
+        assert_eq!((term("shameless"), term("said that")), (Voice::Quoted, Voice::Author));
+        assert_eq!(voices.counts(), (2, 5));
+    }
+}
