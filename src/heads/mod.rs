@@ -5,14 +5,18 @@
 //! [`tone`]; any other label found in a training file becomes a head of its own without code.
 //!
 //! Span heads. In: a sentence's tokens and facts. Out: the spans of [`loaded`] terms and the relations of
-//! [`attribution`]. Start at [`SpanHeads`]. Both rest on a linear [`chain`] over labels of a [`coding`].
+//! [`attribution`]. Start at [`SpanHeads`]. Both rest on a linear [`chain`] over labels of a [`coding`]. Whom a
+//! source stands for is told in [`link`].
 
 pub mod attribution;
 pub mod bias;
+pub mod candidate;
 pub mod chain;
 pub mod coding;
 pub mod label;
+pub mod link;
 pub mod loaded;
+pub mod mention;
 pub mod places;
 pub mod span;
 pub mod subjective;
