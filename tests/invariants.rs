@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 mod run;
 
-use parallax::report::{HeadScore, Report};
+use parallax::heads::voice::Voice;
+use parallax::report::{Explanation, HeadScore, PassageReport, Report};
 use parallax::score::{Options, Scorer, Unit};
 use parallax::text::{Document, OffsetUnit};
 use proptest::prelude::*;
@@ -70,6 +71,25 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![4 => pieces, 1 => anything, 2 => mixed, 1 => "[a-zA-Z \u{a0}\".,?!\n]{0,400}"]
 }
 
+/// Sentences that the span heads find something in, between pieces that are difficult.
+fn framed() -> impl Strategy<Value = String> {
+    const FRAMED: [&str; 8] = [
+        "Spokesman Rin Okafor claimed that the brutal regime “lied shamelessly”. ",
+        "“It was a disgraceful betrayal,” he said. “We will not forget. Never.” ",
+        "According to the report, the so-called reform failed in 2019. ",
+        "Okafor boasted: “We won,” and sneered at https://shameless.org/brutal the losers.\n\n",
+        "“The first paragraph is shameful. It goes on.\n\n“And ends here,” said Ana Duarte. ",
+        "The claim that savage thugs attacked was denied by Duarte’s office. ",
+        "She insisted, “They are liars”",
+        "A clearly ridiculous, cowardly stunt! ",
+    ];
+    let one = prop_oneof![
+        2 => prop::sample::select(FRAMED.as_slice()),
+        1 => prop::sample::select(PIECES.as_slice()),
+    ];
+    prop::collection::vec(one, 1..12).prop_map(|p| p.concat())
+}
+
 fn options(offsets: OffsetUnit, unit: Unit) -> Options {
     Options { offsets, unit, explain: true, top: None }
 }
@@ -120,6 +140,53 @@ proptest! {
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
         ..ProptestConfig::default()
     })]
+
+    #[test]
+    fn loaded_terms_and_attributions_slice_the_text_and_their_reasons_add_up(text in framed()) {
+        let report = score(&text, &options(OffsetUnit::Bytes, Unit::Document));
+        let (loaded, attributions) = (report.loaded.as_ref().unwrap(), report.attributions.as_ref().unwrap());
+        let adds_up = |explain: &Option<Explanation>, p: f64| {
+            let explain = explain.as_ref().unwrap();
+            let sum: f64 = explain.bias_term + explain.contributions.iter().map(|c| c.value).sum::<f64>();
+            assert!((sum - explain.logit).abs() < 1e-6, "{explain:?}");
+            assert!((1.0 / (1.0 + (-explain.logit).exp()) - p).abs() < 1e-6, "{explain:?}");
+        };
+        let slices = |passage: &PassageReport| {
+            assert!(passage.start < passage.end);
+            assert_eq!(text.get(passage.start..passage.end), Some(passage.text.as_str()));
+        };
+        let mut end = 0;
+        for term in loaded {
+            slices(&term.passage);
+            adds_up(&term.explain, term.p);
+            let sentence = &report.sentences[term.sentence];
+            prop_assert!(end <= term.passage.start, "terms are in order and do not overlap");
+            prop_assert!(sentence.start <= term.passage.start && term.passage.end <= sentence.end);
+            prop_assert!(term.voice != Voice::Mixed);
+            let stands = |a: usize| attributions[a].content.iter().any(|c| c.start <= term.passage.start && term.passage.end <= c.end);
+            prop_assert!(term.attribution.is_none_or(stands));
+            prop_assert!(!term.passage.text.contains(|c: char| c.is_ascii_digit()), "nothing inside a number");
+            end = term.passage.end;
+        }
+        for attribution in attributions {
+            let source = attribution.source.iter();
+            let passages = source.clone().map(|s| &s.passage).chain([&attribution.cue]).chain(&attribution.content);
+            passages.for_each(slices);
+            adds_up(&attribution.explain, attribution.p);
+            let classes: f64 = attribution.classes.values().sum();
+            prop_assert!((classes - 1.0).abs() < 1e-5, "{classes}");
+            let cue = (attribution.cue.start, attribution.cue.end);
+            prop_assert!(attribution.content.iter().all(|c| c.end <= cue.0 || cue.1 <= c.start), "no content in the cue");
+            prop_assert!(attribution.content.windows(2).all(|two| two[0].end <= two[1].start));
+            for link in source.filter_map(|s| s.link.as_ref()) {
+                slices(&link.passage);
+                prop_assert!(link.passage.start < attribution.source.as_ref().unwrap().passage.start);
+            }
+        }
+        prop_assert!(report.sentences.iter().all(|s| s.voice.is_some()));
+        let given: usize = report.document.sources.iter().flatten().map(|s| s.attributions).sum();
+        prop_assert_eq!(given, attributions.len());
+    }
 
     #[test]
     fn sentences_are_in_order_without_overlap_and_every_span_slices_the_text(text in text()) {

@@ -74,6 +74,12 @@ const REACH: usize = 20;
 const ENDINGS: [usize; 3] = [2, 3, 4];
 const BEGINNING: usize = 3;
 
+/// Families of keys; a key begins with its family.
+const WORD: char = 'w';
+const ENDING: char = 's';
+const START: char = 'p';
+const PAIR: char = 'b';
+
 /// The vocabulary of facts: numbers for words, endings, beginnings and pairs of words.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
@@ -95,9 +101,10 @@ pub fn words(text: &str, tokens: &Tokens) -> Vec<String> {
 }
 
 impl Facts {
-    /// Numbers every word, ending, beginning and pair that stands at least `least` times in the sentences, in
-    /// alphabetical order: the same sentences in any order give the same vocabulary.
-    pub fn count<'a, 'b>(least: u32, sentences: impl Iterator<Item = (&'a str, &'b Tokens)>) -> Self {
+    /// Numbers every word, ending and beginning that stands at least `least` times in the sentences, and every pair
+    /// that does `least_pairs` times, in alphabetical order: the same sentences in any order give the same
+    /// vocabulary.
+    pub fn count<'a, 'b>(least: u32, least_pairs: u32, sentences: impl Iterator<Item = (&'a str, &'b Tokens)>) -> Self {
         let mut counts: FxHashMap<Box<str>, u32> = FxHashMap::default();
         for (text, tokens) in sentences {
             let words = words(text, tokens);
@@ -112,7 +119,11 @@ impl Facts {
                 pair_key(&words, at, &mut count);
             }
         }
-        let mut kept: Vec<Box<str>> = counts.into_iter().filter(|(_, n)| *n >= least).map(|(key, _)| key).collect();
+        let mut kept: Vec<Box<str>> = counts
+            .into_iter()
+            .filter(|(key, n)| *n >= if key.starts_with(PAIR) { least_pairs } else { least })
+            .map(|(key, _)| key)
+            .collect();
         kept.sort_unstable();
         Self { keys: kept.iter().collect() }
     }
@@ -206,7 +217,7 @@ fn is_spelled(tokens: &Tokens, at: usize) -> bool {
     !token.name && !token.shape.is_punctuation() && !token.shape.has_digit() && !token.shape.is_url()
 }
 
-/// Calls `found` for every key of a word: `w` and the word; `s` and an ending; `p` and the beginning.
+/// Calls `found` for every key of a word: its family and the word, an ending or the beginning.
 fn word_keys(words: &[String], tokens: &Tokens, at: usize, mut found: impl FnMut(&str)) {
     if tokens.tokens[at].name {
         return;
@@ -219,24 +230,24 @@ fn word_keys(words: &[String], tokens: &Tokens, at: usize, mut found: impl FnMut
         key.push_str(part);
         found(&key);
     };
-    give('w', word);
+    give(WORD, word);
     if !is_spelled(tokens, at) {
         return;
     }
     let length = word.chars().count();
     let cut = |n: usize| word.char_indices().nth(n).map_or(word.len(), |(i, _)| i);
     for ending in ENDINGS.iter().filter(|e| length > **e + 1) {
-        give('s', &word[cut(length - ending)..]);
+        give(ENDING, &word[cut(length - ending)..]);
     }
     if length > BEGINNING + 1 {
-        give('p', &word[..cut(BEGINNING)]);
+        give(START, &word[..cut(BEGINNING)]);
     }
 }
 
-/// Calls `found` for the key of a word and the next: `b`, the word, a space, the next.
+/// Calls `found` for the key of a word and the next: the family, the word, a space, the next.
 fn pair_key(words: &[String], at: usize, mut found: impl FnMut(&str)) {
     if let [word, next, ..] = &words[at..] {
-        found(&format!("b{word} {next}"));
+        found(&format!("{PAIR}{word} {next}"));
     }
 }
 
@@ -267,7 +278,7 @@ mod tests {
         let vocabulary = |text: &str| {
             let mut tokens = tokens(text);
             tokens.tokens[0].name = true;
-            let facts_of = Facts::count(1, [(text, &tokens)].into_iter());
+            let facts_of = Facts::count(1, 1, [(text, &tokens)].into_iter());
             facts(&facts_of, text, &tokens, 0).len()
         };
         assert_eq!(vocabulary("Rin won"), vocabulary("Tove won"));
@@ -277,7 +288,7 @@ mod tests {
     fn words_of_one_quoted_word_are_told_from_those_of_a_quoted_sentence() {
         let text = "The \u{201c}reform\u{201d} failed, and \u{201c}we all knew that it would fail\u{201d}";
         let tokens = tokens(text);
-        let vocabulary = Facts::count(9, [(text, &tokens)].into_iter());
+        let vocabulary = Facts::count(9, 9, [(text, &tokens)].into_iter());
         let at = |word: &str| tokens.tokens.iter().position(|t| t.span.slice(text) == word).unwrap();
         assert!(facts(&vocabulary, text, &tokens, at("reform")).contains(&QUOTED_LENGTH));
         assert!(facts(&vocabulary, text, &tokens, at("knew")).contains(&(QUOTED_LENGTH + 3)));
@@ -288,7 +299,7 @@ mod tests {
     fn every_number_is_below_the_length() {
         let text = "Reporters said, said reporters, that \u{201c}self-styled\u{201d} reporters said 4 things.";
         let tokens = tokens(text);
-        let vocabulary = Facts::count(1, [(text, &tokens)].into_iter());
+        let vocabulary = Facts::count(1, 1, [(text, &tokens)].into_iter());
         for at in 0..tokens.tokens.len() {
             assert!(facts(&vocabulary, text, &tokens, at).iter().all(|f| (*f as usize) < vocabulary.len()));
         }

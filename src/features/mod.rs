@@ -34,6 +34,15 @@ pub use words::WordVectors;
 
 use crate::text::Tokens;
 
+/// The dense vectors that the span heads see.
+#[derive(Debug, Clone, Copy)]
+pub struct Vectors<'a> {
+    /// Of the tokenizer's pieces.
+    pub pieces: &'a TokenVectors,
+    /// Of words.
+    pub words: &'a WordVectors,
+}
+
 /// A feature that occurs in a sentence: its number, its value, and the tokens it stands on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Occurrence {

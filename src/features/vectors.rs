@@ -71,6 +71,14 @@ impl TokenVectors {
         }
     }
 
+    /// The vector of a piece; 0 for a piece without one.
+    #[must_use]
+    pub fn of(&self, piece: u32) -> Vec<f32> {
+        let mut vector = vec![0.0; self.width];
+        self.add(piece, 1.0, &mut vector);
+        vector
+    }
+
     /// The dot product of the vector of `piece` with `weights`; 0 for a piece without a vector.
     #[must_use]
     pub fn dot(&self, piece: u32, weights: &[f32]) -> f64 {

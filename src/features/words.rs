@@ -58,14 +58,16 @@ impl WordVectors {
         self.vectors.is_whole() && self.vectors.len() == self.keys.len()
     }
 
+    /// The vectors, by number.
+    #[must_use]
+    pub fn vectors(&self) -> &TokenVectors {
+        &self.vectors
+    }
+
     /// The vector of a word's number; 0 of one that there is not. [`WordVectors::width`] numbers.
     #[must_use]
     pub fn of(&self, number: Option<u32>) -> Vec<f32> {
-        let mut vector = vec![0.0; self.width()];
-        if let Some(number) = number {
-            self.vectors.add(number, 1.0, &mut vector);
-        }
-        vector
+        number.map_or_else(|| vec![0.0; self.width()], |number| self.vectors.of(number))
     }
 }
 

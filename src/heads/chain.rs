@@ -5,8 +5,8 @@
 //!
 //! A token's emission, the score of each label there, is the sum of what every token within two of it says, itself
 //! included. What a token says is its row: a score for each distance and label. The row is the mean of its
-//! pieces' rows, its word's row and the sum of its facts' rows, all read from tables: the vectors are multiplied with
-//! the weights once (a word's when it is first met), so that scoring only looks up and adds.
+//! pieces' rows, its word's row and the sum of its facts' rows, all read from tables: a vector is multiplied with
+//! the weights once, when it is first met, so that scoring looks up and adds.
 //!
 //! A chain that looks for the parts of an attribution is conditioned on its cue. It has further columns
 //! (a token's row before, after and in the cue), and weights of where a token stands to the cue, its places.
@@ -14,7 +14,7 @@
 use super::coding::{Coding, OUTSIDE, Run};
 use super::places::SIDES;
 use crate::features::marker::dot;
-use crate::features::{Facts, TokenVectors, WordVectors};
+use crate::features::{Facts, TokenVectors, Vectors};
 use crate::text::Tokens;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -54,19 +54,19 @@ pub struct Seen<'a> {
     numbers: Vec<u32>,
     ends: Vec<u32>,
     words: Vec<Option<u32>>,
-    vectors: &'a WordVectors,
+    vectors: Vectors<'a>,
 }
 
 impl<'a> Seen<'a> {
-    fn none(vectors: &'a WordVectors) -> Self {
+    fn none(vectors: Vectors<'a>) -> Self {
         Self { numbers: Vec::new(), ends: Vec::new(), words: Vec::new(), vectors }
     }
 
     /// The facts of every token; `words` are the sentence's [`crate::features::facts::words`].
     #[must_use]
-    pub fn new(facts: &Facts, vectors: &'a WordVectors, text: &str, tokens: &Tokens, words: &[String]) -> Self {
+    pub fn new(facts: &Facts, vectors: Vectors<'a>, text: &str, tokens: &Tokens, words: &[String]) -> Self {
         let mut seen = Self::none(vectors);
-        seen.words = words.iter().map(|word| vectors.number(word)).collect();
+        seen.words = words.iter().map(|word| vectors.words.number(word)).collect();
         for at in 0..tokens.tokens.len() {
             facts.of_word(text, tokens, words, at, |f| seen.numbers.push(f));
             facts.of_place(tokens, words, at, |f| seen.numbers.push(f));
@@ -78,14 +78,14 @@ impl<'a> Seen<'a> {
     /// The facts of tokens of these types: those of the type, and the token's other ones.
     #[must_use]
     pub fn of_types(
-        vectors: &'a WordVectors,
+        vectors: Vectors<'a>,
         words: &[String],
         types: &[u32],
         type_facts: &[Vec<u32>],
         facts: &[Vec<u32>],
     ) -> Self {
         let mut seen = Self::none(vectors);
-        seen.words = words.iter().map(|word| vectors.number(word)).collect();
+        seen.words = words.iter().map(|word| vectors.words.number(word)).collect();
         for (kind, facts) in types.iter().zip(facts) {
             seen.numbers.extend(type_facts[*kind as usize].iter().chain(facts));
             seen.ends.push(seen.numbers.len() as u32);
@@ -125,45 +125,49 @@ pub struct Placed {
 /// What the tables of a chain have to fit.
 #[derive(Debug, Clone, Copy)]
 pub struct Sizes {
-    /// Pieces of the tokenizer's vocabulary.
+    /// Numbers of a piece's vector.
     pub pieces: usize,
-    /// Numbers of a word vector.
-    pub width: usize,
+    /// Numbers of a word's vector.
+    pub words: usize,
     /// Facts.
     pub facts: usize,
 }
 
-/// Weights of the word vectors, and the rows of the words that were met.
+/// Weights of a table of vectors, and the rows of those that were met: the vector times the weights, once.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct WordWeights {
-    /// Numbers of a row × width of the word vectors.
+pub struct Folded {
+    /// Numbers of a row × width of the vectors.
     weights: Vec<f32>,
-    /// By word number; each folded once, when it is first met.
+    /// By number; each folded when it is first met.
     #[serde(skip)]
     rows: OnceLock<Vec<OnceLock<Box<[f32]>>>>,
 }
 
-impl PartialEq for WordWeights {
+impl PartialEq for Folded {
     fn eq(&self, other: &Self) -> bool {
         self.weights == other.weights
     }
 }
 
-impl WordWeights {
-    /// Weights, row-major: numbers of a row × width of the word vectors.
+impl Folded {
+    /// Weights, row-major: numbers of a row × width of the vectors.
     #[must_use]
     pub fn new(weights: Vec<f32>) -> Self {
         Self { weights, rows: OnceLock::new() }
     }
 
-    /// The row of a word.
-    fn row(&self, word: u32, vectors: &WordVectors) -> &[f32] {
+    fn is_whole(&self, row: usize, width: usize) -> bool {
+        self.weights.len() == row * width && self.weights.iter().all(|w| w.is_finite())
+    }
+
+    /// The row of a vector; none of one that there is not. `vectors` must be the same in every call.
+    fn row(&self, number: u32, vectors: &TokenVectors) -> &[f32] {
         let rows = self.rows.get_or_init(|| (0..vectors.len()).map(|_| OnceLock::new()).collect());
         let fold = || {
-            let vector = vectors.of(Some(word));
-            self.weights.chunks_exact(vector.len().max(1)).map(|weights| dot(weights, &vector)).collect()
+            let vector = vectors.of(number);
+            self.weights.chunks_exact(vector.len()).map(|weights| dot(weights, &vector)).collect()
         };
-        rows.get(word as usize).map_or(&[], |row| row.get_or_init(fold))
+        rows.get(number as usize).map_or(&[], |row| row.get_or_init(fold))
     }
 }
 
@@ -172,10 +176,10 @@ impl WordWeights {
 pub struct Chain {
     /// The sizes of the tables.
     pub layout: Layout,
-    /// A row for each piece of the tokenizer's vocabulary.
-    pub pieces: TokenVectors,
+    /// What a piece's vector says.
+    pub pieces: Folded,
     /// What a word's vector says.
-    pub words: WordWeights,
+    pub words: Folded,
     /// A row for each fact.
     pub facts: TokenVectors,
     /// Places × labels.
@@ -193,13 +197,12 @@ impl Chain {
             return false;
         }
         let labels = self.layout.coding.labels();
-        let of = |table: &TokenVectors, rows: usize| {
-            table.is_whole() && table.width() == self.layout.row() && table.len() == rows
-        };
-        of(&self.pieces, sizes.pieces)
-            && of(&self.facts, sizes.facts)
-            && self.words.weights.len() == self.layout.row() * sizes.width
-            && self.words.weights.iter().all(|w| w.is_finite())
+        let row = self.layout.row();
+        self.pieces.is_whole(row, sizes.pieces)
+            && self.words.is_whole(row, sizes.words)
+            && self.facts.is_whole()
+            && self.facts.width() == row
+            && self.facts.len() == sizes.facts
             && self.places.len() == places * labels
             && self.transitions.len() == labels * labels
             && self.places.iter().chain(&self.transitions).all(|w| w.is_finite())
@@ -215,11 +218,12 @@ impl Chain {
                 let pieces = tokens.pieces_of(token);
                 let share = 1.0 / pieces.len().max(1) as f32;
                 for piece in pieces {
-                    self.pieces.add(*piece, share, row);
+                    let folded = self.pieces.row(*piece, seen.vectors.pieces);
+                    row.iter_mut().zip(folded).for_each(|(to, from)| *to += share * from);
                 }
             }
             if let Some(word) = seen.words[at] {
-                add(row, self.words.row(word, seen.vectors));
+                add(row, self.words.row(word, seen.vectors.words.vectors()));
             }
             for fact in seen.of(at) {
                 self.facts.add(*fact, 1.0, row);
@@ -400,8 +404,8 @@ mod tests {
         let row = layout.row();
         Chain {
             layout,
-            pieces: TokenVectors::quantize(row, &noise(seed, 3 * row)),
-            words: WordWeights::default(),
+            pieces: Folded::new(noise(seed, 3 * row)),
+            words: Folded::default(),
             facts: TokenVectors::quantize(row, &noise(seed + 1, 2 * row)),
             places: Vec::new(),
             transitions: noise(seed + 2, 25),

@@ -26,11 +26,12 @@ pub mod voice;
 pub use attribution::AttributionHead;
 pub use span::SpanHead;
 
-use crate::features::{Facts, WordVectors, facts};
+use crate::features::{Facts, Vectors, facts};
 use crate::text::Tokens;
 use attribution::Relation;
 use chain::{Seen, Sizes};
 use label::Label;
+use link::Linker;
 use loaded::LoadedKind;
 use serde::{Deserialize, Serialize};
 use span::Found;
@@ -44,6 +45,8 @@ pub struct SpanHeads {
     pub loaded: Option<SpanHead>,
     /// The head `attribution`.
     pub attribution: Option<AttributionHead>,
+    /// Links its sources to full names.
+    pub linker: Linker,
 }
 
 /// The spans of one sentence; a head that is missing found nothing.
@@ -65,18 +68,20 @@ impl SpanHeads {
         loaded.into_iter().chain(self.attribution.as_ref().map(|_| attribution::NAME))
     }
 
-    /// Whether the tables belong together, and to so many pieces and these word vectors, and are finite.
+    /// Whether the tables belong together and to these vectors, and are finite.
     #[must_use]
-    pub fn is_whole(&self, pieces: usize, words: &WordVectors) -> bool {
-        let sizes = Sizes { pieces, width: words.width(), facts: self.facts.len() };
+    pub fn is_whole(&self, vectors: Vectors<'_>) -> bool {
+        let (pieces, words) = (vectors.pieces.width(), vectors.words.width());
+        let sizes = Sizes { pieces, words, facts: self.facts.len() };
         self.loaded.as_ref().is_none_or(|head| head.is_whole(LoadedKind::ALL.len(), sizes))
             && self.attribution.as_ref().is_none_or(|head| head.is_whole(sizes))
+            && self.linker.is_whole()
     }
 
     /// The spans of a sentence, its names flagged and each word a token of its own; `vectors` are the bundle's. One of more than
     /// [`LONGEST`] tokens is read in parts, and no span reaches from one to the next.
     #[must_use]
-    pub fn find(&self, vectors: &WordVectors, text: &str, tokens: &Tokens) -> Spans {
+    pub fn find(&self, vectors: Vectors<'_>, text: &str, tokens: &Tokens) -> Spans {
         if self.loaded.is_none() && self.attribution.is_none() {
             return Spans::default();
         }
@@ -93,7 +98,7 @@ impl SpanHeads {
         spans
     }
 
-    fn find_in(&self, vectors: &WordVectors, text: &str, tokens: &Tokens) -> Spans {
+    fn find_in(&self, vectors: Vectors<'_>, text: &str, tokens: &Tokens) -> Spans {
         let words = facts::words(text, tokens);
         let seen = Seen::new(&self.facts, vectors, text, tokens, &words);
         Spans {

@@ -3,7 +3,7 @@
 use super::container::{Container, FORMAT, MANIFEST, Manifest, damaged};
 use super::{Receipt, Weights};
 use crate::error::{Error, Result};
-use crate::features::{Extractor, Marker, NameMask, Ngrams, TokenVectors, WordVectors};
+use crate::features::{Extractor, Marker, NameMask, Ngrams, TokenVectors, Vectors, WordVectors};
 use crate::heads::{Head, SpanHeads};
 use crate::text::Tokenizer;
 use serde::de::DeserializeOwned;
@@ -181,6 +181,12 @@ impl Bundle {
         &self.words
     }
 
+    /// Both, as the span heads take them.
+    #[must_use]
+    pub fn dense(&self) -> Vectors<'_> {
+        Vectors { pieces: &self.vectors, words: &self.words }
+    }
+
     /// The mask of proper names.
     #[must_use]
     pub fn mask(&self) -> &NameMask {
@@ -203,7 +209,7 @@ impl Bundle {
             && fitted.markers.iter().all(|m| m.is_whole(self.vectors.width()))
             && fitted.heads.iter().all(Head::is_whole)
             && self.words.is_whole()
-            && fitted.spans.is_whole(self.vectors.len(), &self.words)
+            && fitted.spans.is_whole(self.dense())
             && fitted.weights.outputs == outputs
             && fitted.weights.is_whole(fitted.ngrams.len(), self.vectors.width(), fitted.markers.len());
         if !whole {

@@ -17,6 +17,7 @@ use crate::features::names;
 use crate::heads::Spans;
 use crate::heads::attribution::CueClass;
 use crate::heads::label::Label;
+use crate::heads::link::Link;
 use crate::heads::loaded::LoadedKind;
 use crate::heads::span::Found;
 use crate::heads::voice::Voice;
@@ -24,8 +25,8 @@ use crate::heads::{attribution, loaded, probabilities};
 use crate::model::Bundle;
 use crate::model::weights::Logits;
 use crate::report::{
-    AttributionReport, Contribution, Explanation, HeadScore, LoadedRate, LoadedReport, ModelName, PassageReport,
-    Report, SCHEMA, SentenceReport, SourceReport, Summary,
+    AttributionReport, Contribution, Explanation, HeadScore, LinkReport, LoadedRate, LoadedReport, ModelName,
+    PassageReport, Report, SCHEMA, SentenceReport, SourceReport, Summary,
 };
 use crate::text::{Document, OffsetUnit, Offsets, Span, Tokens, mark_quoted, quoted, sentences};
 use std::collections::BTreeMap;
@@ -34,6 +35,9 @@ use std::path::Path;
 use attributions::Attribution;
 use reading::{Reading, Sentence};
 use voice::Voices;
+
+/// Sources are linked to names in documents of at most so many bytes; longer ones are no article.
+const LONGEST_LINKED: usize = 4 << 20;
 
 /// What one sentence of a report is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -119,8 +123,8 @@ impl Scorer {
             let mut tokens = self.bundle.tokenizer().tokenize(text, span)?;
             mark_quoted(&mut tokens, quotes_here);
             self.bundle.mask().flag(text, &mut tokens);
-            let found = self.bundle.span_heads().find(self.bundle.words(), text, &tokens);
-            reading.push(span, &tokens, found);
+            let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens);
+            reading.push(span, &tokens, found, text.len() <= LONGEST_LINKED);
             names::merge(text, &mut tokens);
             let logits = self.logits(text, &tokens);
             let report = self.sentence(text, &offsets, options, span, &tokens, &logits);
@@ -166,10 +170,13 @@ impl Scorer {
             for (sentence, report) in reading.sentences.iter().zip(&mut report.sentences) {
                 report.voice = Some(voices.of_sentence(sentence.words.clone()));
             }
-            let names: Vec<Option<Span>> = attributions.iter().map(|a| a.source).collect();
+            let links = sources::links(&heads.linker, printer.text, reading, &attributions);
+            let names = sources::names(&attributions, &links);
             report.document.sources = Some(sources::table(printer.text, reading, &attributions, &names));
-            let of = |a: &Attribution| printer.attribution(a, &reading.sentences[a.sentence]);
-            report.attributions = Some(attributions.iter().map(of).collect());
+            let of = |(a, link): (&Attribution, &Option<Link>)| {
+                printer.attribution(a, *link, &reading.sentences[a.sentence])
+            };
+            report.attributions = Some(attributions.iter().zip(&links).map(of).collect());
         }
         if heads.loaded.is_some() {
             let mut loaded = Vec::new();
@@ -204,7 +211,7 @@ impl Scorer {
         let mut tokens = self.bundle.tokenizer().tokenize(text, Span::new(0, text.len()))?;
         mark_quoted(&mut tokens, &quoted(text));
         self.bundle.mask().flag(text, &mut tokens);
-        let found = self.bundle.span_heads().find(self.bundle.words(), text, &tokens);
+        let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens);
         Ok((tokens, found))
     }
 
@@ -305,10 +312,13 @@ impl Printer<'_> {
         PassageReport { start, end, text: span.slice(self.text).to_owned() }
     }
 
-    fn attribution(self, a: &Attribution, sentence: &Sentence) -> AttributionReport {
+    fn attribution(self, a: &Attribution, link: Option<Link>, sentence: &Sentence) -> AttributionReport {
         let classes = CueClass::ALL.iter().copied().zip(a.found.kinds.iter().map(|p| round(*p))).collect();
         AttributionReport {
-            source: a.source.map(|span| SourceReport { passage: self.passage(span), link: None }),
+            source: a.source.map(|span| SourceReport {
+                passage: self.passage(span),
+                link: link.map(|link| LinkReport { passage: self.passage(link.span), p: round(link.p) }),
+            }),
             cue: self.passage(a.cue),
             content: a.contents.iter().map(|span| self.passage(*span)).collect(),
             class: a.class,

@@ -32,6 +32,9 @@ pub struct Word {
 /// The sentences of a document, in order, and their words.
 #[derive(Debug, Default)]
 pub struct Reading {
+    /// The tokens of all sentences, names flagged and each word a token of its own; none in a document too long to
+    /// keep them.
+    pub tokens: Vec<Tokens>,
     /// The sentences.
     pub sentences: Vec<Sentence>,
     /// The words of all sentences.
@@ -48,11 +51,14 @@ impl Sentence {
 }
 
 impl Reading {
-    /// Adds the next sentence.
-    pub fn push(&mut self, span: Span, tokens: &Tokens, spans: Spans) {
+    /// Adds the next sentence; its tokens are kept where that is asked for.
+    pub fn push(&mut self, span: Span, tokens: &Tokens, spans: Spans, keep: bool) {
         let first = self.words.len();
         let words = tokens.tokens.iter().filter(|t| !t.shape.is_punctuation());
         self.words.extend(words.map(|t| Word { span: t.span, quoted: t.quoted }));
+        if keep {
+            self.tokens.push(tokens.clone());
+        }
         // Reasons are given by token; without any span there are none to give.
         let found = !spans.loaded.is_empty() || !spans.relations.is_empty();
         let tokens = tokens.tokens.iter().filter(|_| found).map(|t| t.span).collect();

@@ -1,13 +1,47 @@
 //! The sources of a document: how many words each was given, direct or indirect, with which cues.
 //!
-//! In: a [`Reading`], its attributions and their links. Out: [`SourceSummary`]s by falling number of words. Start at
-//! [`table`].
+//! In: a [`Reading`] and its attributions. Out: whom each source stands for ([`links`]), under which name it is counted
+//! ([`names`]), and [`SourceSummary`]s by falling number of words ([`table`]).
 
 use super::attributions::Attribution;
 use super::reading::Reading;
+use crate::heads::link::{Link, Linker};
+use crate::heads::mention::Mention;
 use crate::report::SourceSummary;
 use crate::text::{Span, normal_form};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// For each attribution, whom its source stands for, where the text says.
+#[must_use]
+pub fn links(linker: &Linker, text: &str, reading: &Reading, attributions: &[Attribution]) -> Vec<Option<Link>> {
+    let mut spans: Vec<Span> = attributions.iter().filter_map(|a| a.source).collect();
+    spans.sort_unstable_by_key(|s| (s.start, s.end));
+    spans.dedup();
+    if spans.is_empty() || reading.tokens.is_empty() {
+        return vec![None; attributions.len()];
+    }
+    let sentence = |span: &Span| reading.sentences.partition_point(|s| s.span.end <= span.start);
+    let mentions: Vec<Mention> = spans.iter().map(|span| Mention { span: *span, sentence: sentence(span) }).collect();
+    let links = linker.link_all(text, &reading.tokens, &mentions);
+    let of = |span: Span| {
+        let at = spans.binary_search_by_key(&(span.start, span.end), |s| (s.start, s.end)).ok()?;
+        links[at]
+    };
+    attributions.iter().map(|a| of(a.source?)).collect()
+}
+
+/// For each attribution, where its source's fullest name stands: that which it is linked to, or that which others
+/// are linked to and which stands in it.
+#[must_use]
+pub fn names(attributions: &[Attribution], links: &[Option<Link>]) -> Vec<Option<Span>> {
+    let given: Vec<Span> = links.iter().flatten().map(|link| link.span).collect();
+    let name = |(a, link): (&Attribution, &Option<Link>)| {
+        let source = a.source?;
+        let inside = || given.iter().find(|g| source.start <= g.start && g.end <= source.end).copied();
+        Some(link.map(|link| link.span).or_else(inside).unwrap_or(source))
+    };
+    attributions.iter().zip(links).map(name).collect()
+}
 
 /// What one source was given.
 #[derive(Debug, Default)]

@@ -125,12 +125,13 @@ impl Default for ParallaxValidParams {
 }
 
 /// The span heads.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpanSettings {
-    /// How often a word, ending, beginning or pair of words has to stand in the examples to be a fact; 1 or more.
-    /// Default 3.
+    /// How often a word, ending or beginning has to stand in the examples to be a fact; 1 or more. Default 3.
     pub least: u32,
+    /// How often a pair of words has to; 1 or more. Default 8.
+    pub least_pairs: u32,
     /// Folds are held out, to choose the handicap and to calibrate, until they hold so many labelled sentences.
     /// Default 1500.
     pub held_out: usize,
@@ -140,6 +141,9 @@ pub struct SpanSettings {
     pub cues: ChainSettings,
     /// The chain that finds a cue's source and contents.
     pub parts: ChainSettings,
+    /// Passages that teach whom a short name or a pronoun stands for, relative to the recipe. Default none: sources
+    /// are not linked then.
+    pub links: PathBuf,
 }
 
 /// One linear chain.
@@ -158,7 +162,7 @@ impl Default for SpanSettings {
     fn default() -> Self {
         let chain = ChainSettings::default();
         let loaded = ChainSettings { dense: 10.0, facts: 5.0, max_iterations: 60 };
-        Self { least: 3, held_out: 1500, loaded, cues: chain, parts: chain }
+        Self { least: 3, least_pairs: 8, held_out: 1500, loaded, cues: chain, parts: chain, links: PathBuf::new() }
     }
 }
 
@@ -196,7 +200,7 @@ impl Default for StackSettings {
 }
 
 impl ParallaxParams {
-    /// Reads a recipe. Its text is returned beside it for the receipt; the families' paths are made
+    /// Reads a recipe. Its text is returned beside it for the receipt; its paths are made
     /// relative to the recipe's folder.
     ///
     /// # Errors
@@ -213,7 +217,8 @@ impl ParallaxParams {
             }
         })?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        for file in params.0.families.files.iter_mut().chain([&mut params.0.families.names]) {
+        let (families, links) = (&mut params.0.families, &mut params.0.spans.links);
+        for file in families.files.iter_mut().chain([&mut families.names, links]) {
             if !file.as_os_str().is_empty() {
                 *file = folder.join(&*file);
             }
@@ -276,6 +281,7 @@ impl ParamGuard for ParallaxParams {
         require(p.families.instances >= 1, "families.instances", p.families.instances, "1 or more")?;
         require(p.stack.max_iterations >= 1, "stack.max_iterations", p.stack.max_iterations, "1 or more")?;
         require(p.spans.least >= 1, "spans.least", p.spans.least, "1 or more")?;
+        require(p.spans.least_pairs >= 1, "spans.least_pairs", p.spans.least_pairs, "1 or more")?;
         let chains = [("loaded", p.spans.loaded), ("cues", p.spans.cues), ("parts", p.spans.parts)];
         for (chain, settings) in chains {
             let most = settings.max_iterations;

@@ -7,7 +7,7 @@
 use super::params::ParallaxValidParams;
 use super::record::{Label, Record};
 use crate::error::{Error, Result};
-use crate::features::{Extractor, NameMask, Ngrams, Occurrence, TokenVectors, WordVectors, marker};
+use crate::features::{Extractor, NameMask, Ngrams, Occurrence, TokenVectors, Vectors, WordVectors, marker};
 use crate::text::{Offsets, Span, Token, Tokenizer, Tokens, mark_quoted, quoted};
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -48,6 +48,14 @@ pub struct Base<'a> {
     pub words: &'a WordVectors,
     /// A mask whose common words are taken over.
     pub mask: &'a NameMask,
+}
+
+impl<'a> Base<'a> {
+    /// The dense vectors, as the span heads take them.
+    #[must_use]
+    pub fn dense(&self) -> Vectors<'a> {
+        Vectors { pieces: self.vectors, words: self.words }
+    }
 }
 
 /// One example, as tokens and features.

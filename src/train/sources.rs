@@ -58,6 +58,9 @@ impl Sources {
             }
         }
         sources.families(params)?;
+        if !params.spans.links.as_os_str().is_empty() {
+            sources.input(&params.spans.links, 0)?;
+        }
         if sources.examples.is_empty() {
             return Err(Error::Input {
                 place: Place::file(data.first().unwrap_or(&params.families.names)),

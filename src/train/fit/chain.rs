@@ -12,7 +12,7 @@ use super::minimize::minimize;
 use super::{Convergence, Solver};
 use crate::error::{Error, Result};
 use crate::features::{TokenVectors, facts};
-use crate::heads::chain::{Chain, Layout, OFFSETS, OWN, Placed, WordWeights};
+use crate::heads::chain::{Chain, Folded, Layout, OFFSETS, OWN, Placed};
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 /// One sentence's tokens and labels.
@@ -80,39 +80,22 @@ impl Weights {
         self
     }
 
-    /// Multiplies the weights with the vector of every piece: the tables that score. The first of the vectors' weights
-    /// are those of the pieces, the others those of the words.
+    /// The chain that scores. The first `pieces` of the vectors' numbers are the piece's, the others the word's.
     #[must_use]
-    pub fn fold(&self, vectors: &TokenVectors) -> Chain {
-        let row = self.layout.row();
+    pub fn fold(&self, pieces: usize) -> Chain {
         let rounded = |weights: &[f64]| weights.iter().map(|w| *w as f32).collect::<Vec<f32>>();
-        let mut pieces = Vec::with_capacity(vectors.len() * row);
-        let mut vector = vec![0.0f32; vectors.width()];
-        for block in (0..vectors.len()).collect::<Vec<_>>().chunks(BLOCK) {
-            let mut dense = Array2::<f64>::zeros((block.len(), vectors.width()));
-            for (piece, mut to) in block.iter().zip(dense.rows_mut()) {
-                vector.fill(0.0);
-                vectors.add(*piece as u32, 1.0, &mut vector);
-                to.iter_mut().zip(&vector).for_each(|(to, from)| *to = f64::from(*from));
-            }
-            let of_pieces = self.dense.slice_axis(Axis(0), Slice::from(..vectors.width()));
-            pieces.extend(dense.dot(&of_pieces).iter().map(|w| *w as f32));
-        }
-        let of_words = self.dense.slice_axis(Axis(0), Slice::from(vectors.width()..));
-        let words = of_words.t().iter().map(|w| *w as f32).collect();
+        let part =
+            |part: Slice| Folded::new(self.dense.slice_axis(Axis(0), part).t().iter().map(|w| *w as f32).collect());
         Chain {
             layout: self.layout,
-            pieces: TokenVectors::quantize(row, &pieces),
-            words: WordWeights::new(words),
-            facts: TokenVectors::quantize(row, &rounded(&self.facts)),
+            pieces: part(Slice::from(..pieces)),
+            words: part(Slice::from(pieces..)),
+            facts: TokenVectors::quantize(self.layout.row(), &rounded(&self.facts)),
             places: rounded(&self.places),
             transitions: rounded(&self.transitions),
         }
     }
 }
-
-/// Pieces that are folded at a time.
-const BLOCK: usize = 1024;
 
 impl Problem<'_> {
     /// Where each group of weights ends: dense, facts, places; the transitions are the rest.
@@ -375,6 +358,7 @@ fn add(to: &mut [f64], from: &[f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::heads::chain::Sizes;
     use crate::heads::coding::{Coding, Run};
 
     /// A small problem with every group of weights in use.
@@ -453,6 +437,7 @@ mod tests {
         let (weights, convergence) = problem.fit("test", solver).unwrap();
         assert!(convergence.gradient_norm < 1e-4, "{convergence:?}");
         assert!(convergence.objective < 0.5, "{convergence:?}");
-        assert_eq!(weights.fold(&TokenVectors::quantize(3, &[0.5; 6])).pieces.len(), 2);
+        let sizes = Sizes { pieces: 2, words: 1, facts: 2 };
+        assert!(weights.fold(2).is_whole(sizes, 2));
     }
 }

@@ -7,7 +7,7 @@ use super::super::calibrate::{calibrate, decide};
 use super::super::fit::Targets;
 use super::sentences::{Sentence, Sentences};
 use crate::error::Result;
-use crate::features::WordVectors;
+use crate::features::Vectors;
 use crate::heads::attribution::CueClass;
 use crate::heads::chain::{Chain, Seen};
 use crate::heads::coding::{Coding, OUTSIDE, Run};
@@ -67,7 +67,7 @@ pub struct Held<'a> {
 
 impl<'a> Held<'a> {
     /// Scores it; one that nobody looked for spans in has none.
-    pub fn new(chain: &'a Chain, vectors: &WordVectors, sentences: &Sentences, sentence: &Sentence, aim: Aim) -> Self {
+    pub fn new(chain: &'a Chain, vectors: Vectors<'_>, sentences: &Sentences, sentence: &Sentence, aim: Aim) -> Self {
         let (words, types) = (&sentence.words, &sentence.types);
         let seen = Seen::of_types(vectors, words, types, &sentences.type_facts, &sentence.facts);
         let mut emissions = chain.emissions(&chain.rows(&sentence.tokens, &seen), None);

@@ -10,6 +10,7 @@ mod sentences;
 
 use super::fit::chain::{Problem, Sequence, Weights};
 use super::fit::{Convergence, Solver};
+use super::links;
 use super::params::{ChainSettings, ParallaxValidParams};
 use super::prepare::{Base, Example, Origin};
 use crate::error::Result;
@@ -65,7 +66,7 @@ pub fn train(
     if names.is_empty() {
         return Ok(Trained::default());
     }
-    let sentences = Sentences::new(params.spans.least, examples, base, mask)?;
+    let sentences = Sentences::new(params.spans.least, params.spans.least_pairs, examples, base, mask)?;
     let bench = Bench { params, base, sentences: &sentences };
     let held = held_out_folds(params, examples, folds);
     let mut jobs = Vec::new();
@@ -212,9 +213,16 @@ impl Bench<'_> {
         }
         let parts = fitted.iter().find(|d| d.job == Job::Parts);
         if let (Some((cues, receipt)), Some(parts)) = (self.finder(Job::Cues, Aim::Cues, &fitted, &is_held)?, parts) {
-            let chain = parts.weights.fold(self.base.vectors);
+            let chain = parts.weights.fold(self.base.vectors.width());
             trained.heads.attribution = Some(AttributionHead { cues, places: parts.places.clone(), parts: chain });
             trained.receipts.insert(attribution::NAME.to_owned(), receipt);
+        }
+        let links = &self.params.spans.links;
+        if let Some(receipt) = trained.receipts.get_mut(attribution::NAME).filter(|_| !links.as_os_str().is_empty()) {
+            let (linker, found) = links::train(links)?;
+            trained.heads.linker = linker;
+            receipt.scores.insert("link_precision".to_owned(), found.held_out.precision());
+            receipt.scores.insert("link_recall".to_owned(), found.held_out.recall());
         }
         trained.fits = fitted.into_iter().map(|d| d.receipt).collect();
         Ok(trained)
@@ -231,13 +239,16 @@ impl Bench<'_> {
     ) -> Result<Option<(SpanHead, HeadReceipt)>> {
         let of = |d: &&Done| d.job == job;
         let Some(whole) = fitted.iter().filter(of).find(|d| d.fold.is_none()) else { return Ok(None) };
-        let without: Vec<(u32, Chain)> =
-            fitted.iter().filter(of).filter_map(|d| Some((d.fold?, d.weights.fold(self.base.vectors)))).collect();
+        let without: Vec<(u32, Chain)> = fitted
+            .iter()
+            .filter(of)
+            .filter_map(|d| Some((d.fold?, d.weights.fold(self.base.vectors.width()))))
+            .collect();
         let rows = &self.sentences.rows;
         let held: Vec<Held<'_>> = without
             .iter()
             .flat_map(|(fold, chain)| rows.iter().filter(|s| is_held(s, *fold)).map(move |s| (chain, s)))
-            .map(|(chain, s)| Held::new(chain, self.base.words, self.sentences, s, aim))
+            .map(|(chain, s)| Held::new(chain, self.base.dense(), self.sentences, s, aim))
             .collect();
         let setting = Setting::choose(job.name(), whole.weights.layout().coding, &held, aim)?;
         let mut receipt = setting.receipt();
@@ -248,7 +259,7 @@ impl Bench<'_> {
                 *receipt.classes.entry(aim.label(run.kind).to_owned()).or_default() += 1.0;
             }
         }
-        let chain = whole.weights.clone().handicapped(setting.handicap).fold(self.base.vectors);
+        let chain = whole.weights.clone().handicapped(setting.handicap).fold(self.base.vectors.width());
         let head = SpanHead { chain, factor: setting.factor, shift: setting.shift, kinds: setting.kinds };
         Ok(Some((head, receipt)))
     }

@@ -74,7 +74,7 @@ impl Sentences {
     ///
     /// # Errors
     /// [`Error::Tokenizer`] where a text cannot be tokenized.
-    pub fn new(least: u32, examples: &[Example], base: Base<'_>, mask: &NameMask) -> Result<Self> {
+    pub fn new(least: u32, least_pairs: u32, examples: &[Example], base: Base<'_>, mask: &NameMask) -> Result<Self> {
         let which: Vec<usize> = (0..examples.len()).filter(|i| super::has_spans(&examples[*i])).collect();
         let text = |i: usize| examples[i].record.text.as_str();
         let tokens: Vec<Tokens> = which
@@ -85,7 +85,7 @@ impl Sentences {
                 Ok(tokens)
             })
             .collect::<Result<_>>()?;
-        let vocabulary = Facts::count(least, which.iter().map(|i| text(*i)).zip(&tokens));
+        let vocabulary = Facts::count(least, least_pairs, which.iter().map(|i| text(*i)).zip(&tokens));
         let width = base.vectors.width();
         let mut numbers: FxHashMap<(Vec<u32>, Vec<u32>, Option<u32>), u32> = FxHashMap::default();
         let (mut distinct, mut type_facts) = (Vec::new(), Vec::new());
