@@ -29,7 +29,7 @@ fn corpus() -> Vec<String> {
     let names = names::Names::read(&home().join("training/names/en.toml")).expect("the name tables");
     let settings = expand::Settings { instances: 4, seed: 1 };
     let mut families = Vec::new();
-    for part in ["a", "b", "c", "d"] {
+    for part in ["a", "b", "c", "d", "e"] {
         let path = home().join(format!("training/contrast/contrast_en_{part}.jsonl"));
         families.extend(contrast::read(&path).expect("the contrast families"));
     }
@@ -58,7 +58,7 @@ fn per(group: &mut BenchmarkGroup<'_, WallTime>, elements: usize, bytes: usize) 
     group.throughput(Throughput::ElementsAndBytes { elements: elements as u64, bytes: bytes as u64 });
 }
 
-/// Segmentation, tokenization, features and heads, each alone, on one article.
+/// Segmentation, tokenization, spans, features and heads, each alone, on one article.
 fn stages(c: &mut Criterion) {
     let scorer = Scorer::open(&bundle()).expect("the shipped bundle");
     let text = prose(&corpus(), ARTICLE);
@@ -81,6 +81,18 @@ fn stages(c: &mut Criterion) {
     group.bench_function("quotation", |b| b.iter(|| quoted(black_box(&text))));
     group.bench_function("tokenization", |b| {
         b.iter(|| spans.iter().map(tokenize).map(|t| t.tokens.len()).sum::<usize>())
+    });
+    let flagged: Vec<Tokens> = tokens
+        .iter()
+        .map(|t| {
+            let mut t = t.clone();
+            scorer.bundle().mask().flag(&text, &mut t);
+            t
+        })
+        .collect();
+    let (heads, vectors) = (scorer.bundle().span_heads(), scorer.bundle().dense());
+    group.bench_function("spans", |b| {
+        b.iter(|| flagged.iter().map(|t| heads.find(vectors, &text, black_box(t)).loaded.len()).sum::<usize>());
     });
     group.bench_function("features", |b| {
         b.iter(|| tokens.iter().map(|t| extractor.extract(&text, black_box(t)).ngrams.len()).sum::<usize>());

@@ -144,8 +144,10 @@ fn command(args: &Train) -> String {
     if let Some(seed) = args.seed {
         words.push(format!("--seed {seed}"));
     }
-    if args.only_data {
-        words.push("--only-data".to_owned());
+    for (flag, given) in [("--only-data", args.only_data), ("--skip-bad", args.skip_bad)] {
+        if given {
+            words.push(flag.to_owned());
+        }
     }
     if !args.heads.is_empty() {
         words.push(format!("--heads {}", args.heads.join(",")));

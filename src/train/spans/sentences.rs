@@ -125,7 +125,11 @@ impl Sentences {
 pub fn runs_of(record: &Record, tokens: &Tokens) -> Option<Vec<Run>> {
     let offsets = Offsets::new(&record.text);
     let loaded = record.loaded.as_ref()?;
-    Some(loaded.iter().filter_map(|l| run(&offsets, tokens, l.span, l.kind.number() as u8)).collect())
+    let mut runs: Vec<Run> =
+        loaded.iter().filter_map(|l| run(&offsets, tokens, l.span, l.kind.number() as u8)).collect();
+    // Of terms inside each other the longest is what a label sequence can hold; the others come too late.
+    runs.sort_by_key(|r| (std::cmp::Reverse(r.end - r.first), r.first));
+    Some(runs)
 }
 
 /// The attributions of a record as runs of tokens; `None` where nobody looked.
