@@ -3,8 +3,7 @@
 //! In: the tokens of a sentence and their facts. Out: one label a token. Start at [`Chain::rows`], then
 //! [`Chain::emissions`] and [`Chain::best`].
 //!
-//! A token's emission, the score of each label there, is the sum of what every token within two of it says, itself
-//! included. What a token says is its row: a score for each distance and label. The row is the mean of its
+//! A token's emission, the score of each label there, is the sum of what it and its two neighbours say. What a token says is its row: a score for each distance and label. The row is the mean of its
 //! pieces' rows, its word's row and the sum of its facts' rows, all read from tables: a vector is multiplied with
 //! the weights once, when it is first met, so that scoring looks up and adds.
 //!
@@ -20,10 +19,12 @@ use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 /// Distances of the tokens that a token's emission is read from.
-pub const OFFSETS: [isize; 5] = [-2, -1, 0, 1, 2];
+///
+/// Two and three tokens to either side were tried, and measured no better.
+pub const OFFSETS: [isize; 3] = [-1, 0, 1];
 
 /// The column of a token's own emission.
-pub const OWN: usize = 2;
+pub const OWN: usize = 1;
 
 /// The sizes of a chain's tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

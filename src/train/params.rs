@@ -128,9 +128,9 @@ impl Default for ParallaxValidParams {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpanSettings {
-    /// How often a word, ending or beginning has to stand in the examples to be a fact; 1 or more. Default 4.
+    /// How often a word, ending or beginning has to stand in the examples to be a fact; 1 or more. Default 3.
     pub least: u32,
-    /// How often a pair of words has to; 1 or more. Default 12.
+    /// How often a pair of words has to; 1 or more. Default 8.
     pub least_pairs: u32,
     /// Folds are held out, to choose the handicap and to calibrate, until they hold so many labelled sentences.
     /// Default 1500.
@@ -162,7 +162,7 @@ impl Default for SpanSettings {
     fn default() -> Self {
         let chain = ChainSettings::default();
         let loaded = ChainSettings { dense: 10.0, facts: 5.0, max_iterations: 60 };
-        Self { least: 4, least_pairs: 12, held_out: 1500, loaded, cues: chain, parts: chain, links: PathBuf::new() }
+        Self { least: 3, least_pairs: 8, held_out: 1500, loaded, cues: chain, parts: chain, links: PathBuf::new() }
     }
 }
 
