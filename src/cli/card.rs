@@ -24,7 +24,7 @@ pub(super) fn write(params: &ParallaxValidParams, receipt: &Receipt, command: &s
             "Measured in training on grouped folds: logits are of models that did not see the fold. \
              Calibration,\nthresholds and the L2 strength were chosen on these very logits; for the full \
              nested measure run\n`parallax evaluate --cv`.\n\n{}",
-            scores_table(receipt)
+            scores_tables(receipt)
         ),
     );
     section("Inputs", &inputs_table(receipt));
@@ -42,8 +42,9 @@ fn heads_table(receipt: &Receipt) -> String {
     table
 }
 
-fn scores_table(receipt: &Receipt) -> String {
-    const COLUMNS: [(&str, &str); 7] = [
+/// A table of the sentence heads, and one of the heads that mark spans.
+fn scores_tables(receipt: &Receipt) -> String {
+    const SENTENCES: [(&str, &str); 7] = [
         ("macro-F1", "macro_f1"),
         ("AUC", "auc"),
         ("average precision", "average_precision"),
@@ -52,11 +53,28 @@ fn scores_table(receipt: &Receipt) -> String {
         ("calibration error", "ece"),
         ("log loss", "log_loss"),
     ];
-    let titles: Vec<&str> = COLUMNS.iter().map(|(title, _)| *title).collect();
-    let mut table = format!("| head | {} |\n|---|{}", titles.join(" | "), "---|".repeat(COLUMNS.len()));
-    for (name, head) in &receipt.heads {
+    const SPANS: [(&str, &str); 5] = [
+        ("F1 of words", "word_f1"),
+        ("F1 of exact spans (terms, cues)", "exact_f1"),
+        ("accuracy of kinds and classes", "kind_accuracy"),
+        ("precision of links", "link_precision"),
+        ("recall of links", "link_recall"),
+    ];
+    let is_span = |head: &&(&String, &HeadReceipt)| head.1.scores.contains_key("exact_f1");
+    let (spans, sentences): (Vec<_>, Vec<_>) = receipt.heads.iter().partition(|head| is_span(&head));
+    let tables = [scores_table(&SENTENCES, &sentences), scores_table(&SPANS, &spans)];
+    tables.into_iter().filter(|table| !table.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+fn scores_table(columns: &[(&str, &str)], heads: &[(&String, &HeadReceipt)]) -> String {
+    if heads.is_empty() {
+        return String::new();
+    }
+    let titles: Vec<&str> = columns.iter().map(|(title, _)| *title).collect();
+    let mut table = format!("| head | {} |\n|---|{}", titles.join(" | "), "---|".repeat(columns.len()));
+    for (name, head) in heads {
         let of = |head: &HeadReceipt, key: &str| head.scores.get(key).map_or("–".to_owned(), |v| format!("{v:.3}"));
-        let cells: Vec<String> = COLUMNS.iter().map(|(_, key)| of(head, key)).collect();
+        let cells: Vec<String> = columns.iter().map(|(_, key)| of(head, key)).collect();
         let _ = write!(table, "\n| `{name}` | {} |", cells.join(" | "));
     }
     table

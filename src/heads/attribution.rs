@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 /// The head's name.
 pub const NAME: &str = "attribution";
+/// What the labels mean, in a sentence.
+pub const MEANING: &str = "who is made to say what: source, cue with its class, and contents";
 
 labels! {
     /// What a cue says about the writer's view of what is reported.

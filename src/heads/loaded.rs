@@ -9,6 +9,8 @@ use crate::text::{Token, Tokens};
 
 /// The head's name.
 pub const NAME: &str = "loaded";
+/// What the labels mean, in a sentence.
+pub const MEANING: &str = "words and phrases whose wording, as opposed to the fact they name, judges";
 
 labels! {
     /// How a loaded term judges.

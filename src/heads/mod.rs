@@ -168,6 +168,8 @@ pub fn meaning(head: &str) -> Option<&'static str> {
         bias::NAME => Some(bias::MEANING),
         subjective::NAME => Some(subjective::MEANING),
         tone::NAME => Some(tone::MEANING),
+        loaded::NAME => Some(loaded::MEANING),
+        attribution::NAME => Some(attribution::MEANING),
         _ => None,
     }
 }
