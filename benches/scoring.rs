@@ -92,7 +92,7 @@ fn stages(c: &mut Criterion) {
         .collect();
     let (heads, vectors) = (scorer.bundle().span_heads(), scorer.bundle().dense());
     group.bench_function("spans", |b| {
-        b.iter(|| flagged.iter().map(|t| heads.find(vectors, &text, black_box(t)).loaded.len()).sum::<usize>());
+        b.iter(|| flagged.iter().map(|t| heads.find(vectors, &text, black_box(t), false).loaded.len()).sum::<usize>());
     });
     group.bench_function("features", |b| {
         b.iter(|| tokens.iter().map(|t| extractor.extract(&text, black_box(t)).ngrams.len()).sum::<usize>());

@@ -107,10 +107,10 @@ impl AttributionHead {
     }
 
     /// The relations of a sentence, in order of their cues; `words` are the sentence's
-    /// [`crate::features::facts::words`].
+    /// [`crate::features::facts::words`]. Reasons are given if asked for.
     #[must_use]
-    pub fn find(&self, tokens: &Tokens, words: &[String], seen: &Seen<'_>) -> Vec<Relation> {
-        let cues = self.cues.find(tokens, seen, |at| tokens.tokens[at].shape.is_url());
+    pub fn find(&self, tokens: &Tokens, words: &[String], seen: &Seen<'_>, reasons: bool) -> Vec<Relation> {
+        let cues = self.cues.find(tokens, seen, reasons, |at| tokens.tokens[at].shape.is_url());
         if cues.is_empty() {
             return Vec::new();
         }

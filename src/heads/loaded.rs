@@ -26,10 +26,10 @@ labels! {
     }
 }
 
-/// The loaded terms of a sentence, in order; a kind is the place of its [`LoadedKind`].
+/// The loaded terms of a sentence, in order, with their reasons if asked for; a kind is the place of its [`LoadedKind`].
 #[must_use]
-pub fn find(head: &SpanHead, tokens: &Tokens, seen: &Seen<'_>) -> Vec<Found> {
-    head.find(tokens, seen, |at| is_barred(tokens, at))
+pub fn find(head: &SpanHead, tokens: &Tokens, seen: &Seen<'_>, reasons: bool) -> Vec<Found> {
+    head.find(tokens, seen, reasons, |at| is_barred(tokens, at))
 }
 
 /// Whether a token cannot be part of a loaded term: a web address, a number, a word of a name of several words, or

@@ -78,32 +78,37 @@ impl SpanHeads {
             && self.linker.is_whole()
     }
 
-    /// The spans of a sentence, its names flagged and each word a token of its own; `vectors` are the bundle's. One of more than
+    /// The spans of a sentence, its names flagged and each word a token of its own; `vectors` are the bundle's; each
+    /// token's part in a logit is given where `reasons` are asked for. One of more than
     /// [`LONGEST`] tokens is read in parts, and no span reaches from one to the next.
     #[must_use]
-    pub fn find(&self, vectors: Vectors<'_>, text: &str, tokens: &Tokens) -> Spans {
+    pub fn find(&self, vectors: Vectors<'_>, text: &str, tokens: &Tokens, reasons: bool) -> Spans {
         if self.loaded.is_none() && self.attribution.is_none() {
             return Spans::default();
         }
         let length = tokens.tokens.len();
         if length <= LONGEST {
-            return self.find_in(vectors, text, tokens);
+            return self.find_in(vectors, text, tokens, reasons);
         }
         let mut spans = Spans::default();
         for first in (0..length).step_by(LONGEST) {
-            let part = self.find_in(vectors, text, &tokens.part(first..length.min(first + LONGEST)));
+            let part = self.find_in(vectors, text, &tokens.part(first..length.min(first + LONGEST)), reasons);
             spans.loaded.extend(part.loaded.into_iter().map(|found| found.moved(first)));
             spans.relations.extend(part.relations.into_iter().map(|relation| relation.moved(first)));
         }
         spans
     }
 
-    fn find_in(&self, vectors: Vectors<'_>, text: &str, tokens: &Tokens) -> Spans {
+    fn find_in(&self, vectors: Vectors<'_>, text: &str, tokens: &Tokens, reasons: bool) -> Spans {
         let words = facts::words(text, tokens);
         let seen = Seen::new(&self.facts, vectors, text, tokens, &words);
         Spans {
-            loaded: self.loaded.as_ref().map(|head| loaded::find(head, tokens, &seen)).unwrap_or_default(),
-            relations: self.attribution.as_ref().map(|head| head.find(tokens, &words, &seen)).unwrap_or_default(),
+            loaded: self.loaded.as_ref().map(|head| loaded::find(head, tokens, &seen, reasons)).unwrap_or_default(),
+            relations: self
+                .attribution
+                .as_ref()
+                .map(|head| head.find(tokens, &words, &seen, reasons))
+                .unwrap_or_default(),
         }
     }
 }

@@ -42,9 +42,10 @@ pub struct Found {
     pub logit: f64,
     /// The calibrated probability of each kind; they sum to 1.
     pub kinds: Vec<f64>,
-    /// What each token adds to the logit, with the token's number; those of the span and around it.
+    /// What each token adds to the logit, with the token's number; those of the span and around it. None where reasons
+    /// were not asked for.
     pub contributions: Vec<(usize, f64)>,
-    /// The logit's part that no token adds.
+    /// The logit's part that no token adds; all of it where reasons were not asked for.
     pub bias_term: f64,
 }
 
@@ -95,7 +96,7 @@ impl SpanHead {
 
     /// The spans of a sentence, in order. No span holds a token for which `barred` is true.
     #[must_use]
-    pub fn find(&self, tokens: &Tokens, seen: &Seen<'_>, barred: impl Fn(usize) -> bool) -> Vec<Found> {
+    pub fn find(&self, tokens: &Tokens, seen: &Seen<'_>, reasons: bool, barred: impl Fn(usize) -> bool) -> Vec<Found> {
         let chain = &self.chain;
         let rows = chain.rows(tokens, seen);
         let mut emissions = chain.emissions(&rows, None);
@@ -108,7 +109,7 @@ impl SpanHead {
         let found = |mut run: Run| {
             let margin = chain.margin(&emissions, &labels, run);
             let kinds = self.kinds.probabilities(&chain.kinds(&emissions, &labels, run));
-            let parts = chain.contributions(&rows, &labels, run);
+            let parts = if reasons { chain.contributions(&rows, &labels, run) } else { Vec::new() };
             let of_tokens: f64 = parts.iter().map(|(_, value)| value).sum();
             run.kind = self.kinds.decision.lead(&kinds).0 as u8;
             Found {

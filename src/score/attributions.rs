@@ -5,10 +5,9 @@
 //! one that was not closed, and the sentences in quotation marks that follow an attributed quotation without a
 //! word of the author's in between.
 
-use super::reading::{Reading, Sentence};
+use super::reading::{Reading, Said, Sentence};
 use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::label::Label;
-use crate::heads::span::Found;
 use crate::text::{Span, paragraphs};
 
 /// Somebody is made to say something, in byte spans of the document.
@@ -26,8 +25,8 @@ pub struct Attribution {
     pub class: CueClass,
     /// Whether it is quoted.
     pub direct: Directness,
-    /// Probabilities and reasons of the cue.
-    pub found: Found,
+    /// As its sentence has it: probabilities and reasons of the cue.
+    pub said: Said,
 }
 
 /// The attributions of a document; `quotes` are its quoted passages.
@@ -36,19 +35,19 @@ pub fn find(text: &str, quotes: &[Span], reading: &Reading) -> Vec<Attribution> 
     let passages = Passages::new(text, quotes, reading);
     let mut found = Vec::new();
     for (number, sentence) in reading.sentences.iter().enumerate() {
-        for relation in &sentence.spans.relations {
-            let mut contents: Vec<Span> = relation.contents.iter().map(|run| sentence.span_of(*run)).collect();
+        for said in &sentence.attributions {
+            let mut contents = said.contents.clone();
             passages.extend(number, sentence, &mut contents);
             let words = || contents.iter().flat_map(|c| &reading.words[reading.words_in(*c)]);
             let quoted = words().filter(|w| w.quoted).count();
             found.push(Attribution {
                 sentence: number,
-                source: relation.source.map(|run| sentence.span_of(run)),
-                cue: sentence.span_of(relation.cue.run),
+                source: said.source,
+                cue: said.cue.span,
                 direct: Directness::of(quoted, words().count() - quoted),
                 contents,
-                class: CueClass::ALL.get(usize::from(relation.cue.run.kind)).copied().unwrap_or(CueClass::Neutral),
-                found: relation.cue.clone(),
+                class: CueClass::ALL.get(usize::from(said.cue.kind)).copied().unwrap_or(CueClass::Neutral),
+                said: said.clone(),
             });
         }
     }

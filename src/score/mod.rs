@@ -19,7 +19,6 @@ use crate::heads::attribution::CueClass;
 use crate::heads::label::Label;
 use crate::heads::link::Link;
 use crate::heads::loaded::LoadedKind;
-use crate::heads::span::Found;
 use crate::heads::voice::Voice;
 use crate::heads::{attribution, loaded, probabilities};
 use crate::model::Bundle;
@@ -33,7 +32,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use attributions::Attribution;
-use reading::{Reading, Sentence};
+use reading::{Reading, Term};
 use voice::Voices;
 
 /// Sources are linked to names in documents of at most so many bytes; longer ones are no article.
@@ -123,8 +122,8 @@ impl Scorer {
             let mut tokens = self.bundle.tokenizer().tokenize(text, span)?;
             mark_quoted(&mut tokens, quotes_here);
             self.bundle.mask().flag(text, &mut tokens);
-            let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens);
-            reading.push(span, &tokens, found, text.len() <= LONGEST_LINKED);
+            let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, options.explain);
+            reading.push(span, &tokens, &found, text.len() <= LONGEST_LINKED, options.explain);
             names::merge(text, &mut tokens);
             let logits = self.logits(text, &tokens);
             let report = self.sentence(text, &offsets, options, span, &tokens, &logits);
@@ -157,12 +156,12 @@ impl Scorer {
             attributions: None,
         };
         let printer = Printer { text, offsets: &offsets, options };
-        self.spans(&mut report, &reading, &quotes, printer);
+        self.spans(&mut report, &mut reading, &quotes, printer);
         Ok(report)
     }
 
     /// Adds what the span heads found, and what follows from it.
-    fn spans(&self, report: &mut Report, reading: &Reading, quotes: &[Span], printer: Printer<'_>) {
+    fn spans(&self, report: &mut Report, reading: &mut Reading, quotes: &[Span], printer: Printer<'_>) {
         let heads = self.bundle.span_heads();
         let attributions = attributions::find(printer.text, quotes, reading);
         let voices = Voices::new(reading, &attributions, quotes);
@@ -173,26 +172,26 @@ impl Scorer {
             let links = sources::links(&heads.linker, printer.text, reading, &attributions);
             let names = sources::names(&attributions, &links);
             report.document.sources = Some(sources::table(printer.text, reading, &attributions, &names));
-            let of = |(a, link): (&Attribution, &Option<Link>)| {
-                printer.attribution(a, *link, &reading.sentences[a.sentence])
-            };
+            let of = |(a, link): (&Attribution, &Option<Link>)| printer.attribution(a, *link);
             report.attributions = Some(attributions.iter().zip(&links).map(of).collect());
         }
         if heads.loaded.is_some() {
             let mut loaded = Vec::new();
-            for (number, sentence) in reading.sentences.iter().enumerate() {
-                for found in &sentence.spans.loaded {
-                    let span = sentence.span_of(found.run);
-                    let kind = LoadedKind::ALL.get(usize::from(found.run.kind)).copied();
+            for number in 0..reading.sentences.len() {
+                // Taken out, so that a long document's terms are not held twice.
+                let terms = std::mem::take(&mut reading.sentences[number].loaded);
+                for term in terms {
+                    let span = term.span;
+                    let kind = LoadedKind::ALL.get(usize::from(term.kind)).copied();
                     let kind = kind.unwrap_or(LoadedKind::Evaluative);
                     loaded.push(LoadedReport {
                         passage: printer.passage(span),
                         kind,
-                        p: round(found.p()),
+                        p: round(term.p()),
                         voice: voices.of_term(reading.words_in(span)),
                         attribution: innermost(&attributions, span),
                         sentence: number,
-                        explain: printer.reasons(loaded::NAME, kind.as_str(), found, sentence),
+                        explain: printer.reasons(loaded::NAME, kind.as_str(), &term),
                     });
                 }
             }
@@ -211,7 +210,7 @@ impl Scorer {
         let mut tokens = self.bundle.tokenizer().tokenize(text, Span::new(0, text.len()))?;
         mark_quoted(&mut tokens, &quoted(text));
         self.bundle.mask().flag(text, &mut tokens);
-        let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens);
+        let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, false);
         Ok((tokens, found))
     }
 
@@ -312,8 +311,8 @@ impl Printer<'_> {
         PassageReport { start, end, text: span.slice(self.text).to_owned() }
     }
 
-    fn attribution(self, a: &Attribution, link: Option<Link>, sentence: &Sentence) -> AttributionReport {
-        let classes = CueClass::ALL.iter().copied().zip(a.found.kinds.iter().map(|p| round(*p))).collect();
+    fn attribution(self, a: &Attribution, link: Option<Link>) -> AttributionReport {
+        let classes = CueClass::ALL.iter().copied().zip(a.said.classes.iter().map(|p| round(*p))).collect();
         AttributionReport {
             source: a.source.map(|span| SourceReport {
                 passage: self.passage(span),
@@ -324,23 +323,21 @@ impl Printer<'_> {
             class: a.class,
             classes,
             direct: a.direct,
-            p: round(a.found.p()),
+            p: round(a.said.cue.p()),
             sentence: a.sentence,
-            explain: self.reasons(attribution::NAME, "cue", &a.found, sentence),
+            explain: self.reasons(attribution::NAME, "cue", &a.said.cue),
         }
     }
 
     /// Why a span is one, where that was asked for.
-    fn reasons(self, head: &str, class: &str, found: &Found, sentence: &Sentence) -> Option<Explanation> {
-        if !self.options.explain {
-            return None;
-        }
-        let of = |(token, value): &(usize, f64)| {
-            let PassageReport { start, end, text } = self.passage(sentence.tokens[*token]);
+    fn reasons(self, head: &str, class: &str, term: &Term) -> Option<Explanation> {
+        let reasons = term.reasons.as_ref()?;
+        let of = |(span, value): &(Span, f64)| {
+            let PassageReport { start, end, text } = self.passage(*span);
             Contribution { start, end, text, value: *value }
         };
-        let parts = found.contributions.iter().map(of).collect();
-        Some(explanation(head, class, found.logit, found.bias_term, parts, self.options.top))
+        let parts = reasons.contributions.iter().map(of).collect();
+        Some(explanation(head, class, term.logit, reasons.bias_term, parts, self.options.top))
     }
 }
 

@@ -3,8 +3,10 @@
 //! In: sentences, one after the other. Out: a [`Reading`]. Start at [`Reading::push`]. What crosses sentences
 //! (quotations, voice, sources) is found on it.
 
-use crate::heads::Spans;
+use crate::heads::attribution::Relation;
 use crate::heads::coding::Run;
+use crate::heads::span::Found;
+use crate::heads::{Spans, probabilities};
 use crate::text::{Span, Tokens};
 
 /// A sentence that was read.
@@ -12,12 +14,47 @@ use crate::text::{Span, Tokens};
 pub struct Sentence {
     /// Where it stands.
     pub span: Span,
-    /// Where its tokens stand, each word a token of its own.
-    pub tokens: Vec<Span>,
-    /// What the span heads found.
-    pub spans: Spans,
+    /// Its loaded terms, in order.
+    pub loaded: Vec<Term>,
+    /// Its attributions, in order of their cues.
+    pub attributions: Vec<Said>,
     /// Its words among the document's.
     pub words: std::ops::Range<usize>,
+}
+
+/// A loaded term or a cue, by its place in the text.
+#[derive(Debug, Clone)]
+pub struct Term {
+    /// Where it stands.
+    pub span: Span,
+    /// Its kind, by number.
+    pub kind: u8,
+    /// The calibrated logit that it is one.
+    pub logit: f64,
+    /// Why, where that was asked for.
+    pub reasons: Option<Box<Reasons>>,
+}
+
+/// What a logit is made of.
+#[derive(Debug, Clone)]
+pub struct Reasons {
+    /// The part that no token adds.
+    pub bias_term: f64,
+    /// What each token adds.
+    pub contributions: Vec<(Span, f64)>,
+}
+
+/// An attribution, by its places in the text.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// The cue.
+    pub cue: Term,
+    /// The probability of each class.
+    pub classes: Vec<f64>,
+    /// The source.
+    pub source: Option<Span>,
+    /// The contents, in order.
+    pub contents: Vec<Span>,
 }
 
 /// A word of the document: a token that is no punctuation.
@@ -41,28 +78,53 @@ pub struct Reading {
     pub words: Vec<Word>,
 }
 
-impl Sentence {
-    /// The span of a run of its tokens.
+impl Term {
+    /// The calibrated probability that it is one.
     #[must_use]
-    pub fn span_of(&self, run: Run) -> Span {
-        let tokens = &self.tokens[run.first..run.end];
-        tokens.first().zip(tokens.last()).map_or(self.span, |(first, last)| Span::new(first.start, last.end))
+    pub fn p(&self) -> f64 {
+        probabilities(&[self.logit])[1]
+    }
+
+    fn new(tokens: &Tokens, found: &Found, reasons: bool) -> Self {
+        let of = |(token, value): &(usize, f64)| (tokens.tokens[*token].span, *value);
+        let reasons = reasons.then(|| {
+            let contributions = found.contributions.iter().map(of).collect();
+            Box::new(Reasons { bias_term: found.bias_term, contributions })
+        });
+        Self { span: span_of(tokens, found.run), kind: found.run.kind, logit: found.logit, reasons }
     }
 }
 
+/// Where a run of tokens stands.
+fn span_of(tokens: &Tokens, run: Run) -> Span {
+    let tokens = &tokens.tokens[run.first..run.end];
+    tokens
+        .first()
+        .zip(tokens.last())
+        .map_or(Span::new(0, 0), |(first, last)| Span::new(first.span.start, last.span.end))
+}
+
 impl Reading {
-    /// Adds the next sentence; its tokens are kept where that is asked for.
-    pub fn push(&mut self, span: Span, tokens: &Tokens, spans: Spans, keep: bool) {
+    /// Adds the next sentence; its tokens are kept, and reasons, where that is asked for.
+    pub fn push(&mut self, span: Span, tokens: &Tokens, spans: &Spans, keep: bool, reasons: bool) {
         let first = self.words.len();
         let words = tokens.tokens.iter().filter(|t| !t.shape.is_punctuation());
         self.words.extend(words.map(|t| Word { span: t.span, quoted: t.quoted }));
         if keep {
             self.tokens.push(tokens.clone());
         }
-        // Reasons are given by token; without any span there are none to give.
-        let found = !spans.loaded.is_empty() || !spans.relations.is_empty();
-        let tokens = tokens.tokens.iter().filter(|_| found).map(|t| t.span).collect();
-        self.sentences.push(Sentence { span, tokens, spans, words: first..self.words.len() });
+        let said = |relation: &Relation| Said {
+            cue: Term::new(tokens, &relation.cue, reasons),
+            classes: relation.cue.kinds.clone(),
+            source: relation.source.map(|run| span_of(tokens, run)),
+            contents: relation.contents.iter().map(|run| span_of(tokens, *run)).collect(),
+        };
+        self.sentences.push(Sentence {
+            span,
+            loaded: spans.loaded.iter().map(|found| Term::new(tokens, found, reasons)).collect(),
+            attributions: spans.relations.iter().map(said).collect(),
+            words: first..self.words.len(),
+        });
     }
 
     /// The words that overlap a span, as their places among the document's words.

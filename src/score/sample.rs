@@ -37,7 +37,7 @@ pub fn read(text: &str, told: &[Told<'_>]) -> (Reading, Vec<Span>) {
             Some(Relation { cue: found, source, contents: run(content).into_iter().collect() })
         };
         let relations = told.iter().filter_map(relation).collect();
-        reading.push(span, &tokens, Spans { loaded: Vec::new(), relations }, true);
+        reading.push(span, &tokens, &Spans { loaded: Vec::new(), relations }, true, false);
     }
     (reading, quotes)
 }

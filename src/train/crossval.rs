@@ -78,7 +78,7 @@ pub fn cross_validate(
 fn span_row(fitted: &Fitted, base: Base<'_>, record: &Record, list: &WordList) -> Result<SpanRow> {
     let mut tokens = tokenize(base.tokenizer, &record.text)?;
     fitted.mask.flag(&record.text, &mut tokens);
-    let found = fitted.spans.find(base.dense(), &record.text, &tokens);
+    let found = fitted.spans.find(base.dense(), &record.text, &tokens, false);
     Ok(marked::row(record, &tokens, &found, &fitted.spans, Some(list)))
 }
 

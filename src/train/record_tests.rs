@@ -99,8 +99,8 @@ fn marks_that_cannot_stand_together_are_refused_with_line_and_spans() {
         message
     };
     let said = r#""class":"neutral","direct":"indirect""#;
-    let two = message(r#""loaded":[{"start":0,"end":9,"kind":"doubt"},{"start":4,"end":9,"kind":"naming"}]"#);
-    assert!(two.contains("the overlapping spans [0, 9] and [4, 9] in `loaded`"), "{two}");
+    let two = message(r#""loaded":[{"start":0,"end":9,"kind":"doubt"},{"start":4,"end":15,"kind":"naming"}]"#);
+    assert!(two.contains("the overlapping spans [0, 9] and [4, 15] in `loaded`"), "{two}");
     let split = message(r#""loaded":[{"start":4,"end":8,"kind":"doubt"}]"#);
     assert!(split.contains("the span [4, 8] (\"cafe\"), which splits a character at 8 in `loaded`"), "{split}");
     let cue = message(&format!(r#""attributions":[{{"source":[0,15],"cue":[10,20],"content":[],{said}}}]"#));
