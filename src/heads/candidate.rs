@@ -101,6 +101,13 @@ pub fn candidates(text: &str, sentences: &[Tokens], mention: &Mention) -> Vec<Ca
     names.nearest().cloned().collect()
 }
 
+/// Whether some words of a name, but not all, are in capitals, as in *the NGO Clear Water*: no name of a person is
+/// printed so.
+fn has_acronym(original: &[String]) -> bool {
+    let is_acronym = |w: &String| w.chars().count() >= 3 && w.chars().all(char::is_uppercase);
+    original.iter().any(is_acronym) && !original.iter().all(is_acronym)
+}
+
 impl Candidate {
     /// Whether one of its forms overlaps `span`. Logarithmic in their number.
     #[must_use]
@@ -207,7 +214,7 @@ impl<'t> Names<'t> {
             },
         };
         if words.len() > candidate.words.len() {
-            candidate.organisation = words.iter().any(|word| is_organisation(word));
+            candidate.organisation = words.iter().any(|word| is_organisation(word)) || has_acronym(&original);
             candidate.span = name_span(run, titles);
             candidate.words = words;
         }

@@ -213,7 +213,8 @@ pub fn features(
         .iter()
         .map(|s| match kind {
             MentionKind::Other => false,
-            MentionKind::Phrase => said_of(reading, s.candidate).contains(&true),
+            // That both are organisations says little alone: *the army* is not the last place named.
+            MentionKind::Phrase => said_of(reading, s.candidate)[..2].contains(&true),
             _ if kind.is_name() => overlap(reading, s.candidate).is_some(),
             _ => s.fits_pronoun(kind),
         })

@@ -25,7 +25,7 @@ const FOLDS: u32 = 5;
 const L2: f64 = 1.0;
 
 /// The share of links that have to be right on held-out passages.
-pub const PRECISION: f64 = 0.9;
+pub const PRECISION: f64 = 0.95;
 
 /// The thresholds to choose from, in hundredths.
 const THRESHOLDS: std::ops::RangeInclusive<u32> = 30..=95;
