@@ -1,8 +1,8 @@
 //! The main path, top to bottom: text → sentences → tokens → spans, features → heads → [`Report`].
 //!
 //! In: a [`Document`] and a [`Bundle`]. Out: its [`Report`]. Start at [`Scorer::score`]. What crosses
-//! sentences is in the parts: quotations that go on ([`attributions`]), whose words they are ([`voice`]), and who
-//! was given how many ([`sources`]).
+//! sentences is in the parts: quotations that go on (`attributions.rs`), whose words they are (`voice.rs`), and who
+//! was given how many (`sources.rs`).
 
 mod attributions;
 mod reading;

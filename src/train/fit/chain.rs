@@ -356,6 +356,7 @@ fn add(to: &mut [f64], from: &[f64]) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::heads::chain::Sizes;

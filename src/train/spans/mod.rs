@@ -3,7 +3,7 @@
 //! In: [`Example`]s with `loaded` or `attributions`, checked settings, the tokenizer, the vectors and the mask. Out:
 //! [`Trained`]. Start at [`train`]. Each chain is fitted on all examples; those that find spans also without a
 //! part of the labelled ones, on which the handicap, the probabilities and the kinds are then set
-//! ([`held_out`]).
+//! (`held_out.rs`).
 
 mod held_out;
 mod sentences;

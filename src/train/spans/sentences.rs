@@ -50,6 +50,9 @@ pub struct Sentence {
     pub relations: Option<Vec<Relation>>,
 }
 
+/// What makes a token's type: its pieces, the facts of its word, and its word's number.
+type Type = (Vec<u32>, Vec<u32>, Option<u32>);
+
 /// An attribution as runs of tokens.
 #[derive(Debug, Clone)]
 pub struct Relation {
@@ -87,7 +90,7 @@ impl Sentences {
             .collect::<Result<_>>()?;
         let vocabulary = Facts::count(least, least_pairs, which.iter().map(|i| text(*i)).zip(&tokens));
         let width = base.vectors.width();
-        let mut numbers: FxHashMap<(Vec<u32>, Vec<u32>, Option<u32>), u32> = FxHashMap::default();
+        let mut numbers: FxHashMap<Type, u32> = FxHashMap::default();
         let (mut distinct, mut type_facts) = (Vec::new(), Vec::new());
         let mut rows = Vec::with_capacity(which.len());
         for (example, tokens) in which.iter().copied().zip(tokens) {
