@@ -5,7 +5,7 @@
 //! one that was not closed, and the sentences in quotation marks that follow an attributed quotation without a
 //! word of the author's in between.
 
-use super::reading::{Reading, Said, Sentence};
+use super::reading::{Reading, Said, Sentence, Word};
 use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::label::Label;
 use crate::text::{Span, paragraphs};
@@ -115,7 +115,7 @@ impl<'a> Passages<'a> {
     /// The first and last word of a quotation that stand in the sentence.
     fn words_of(&self, sentence: &Sentence, quote: Span) -> (Option<Span>, Option<Span>) {
         let words = &self.reading.words[sentence.words.clone()];
-        let mut inside = words.iter().filter(|w| w.span.overlaps(quote)).map(|w| w.span);
+        let mut inside = words.iter().filter(|w| w.span().overlaps(quote)).map(Word::span);
         let first = inside.next();
         (first, inside.next_back().or(first))
     }

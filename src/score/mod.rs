@@ -112,7 +112,7 @@ impl Scorer {
         };
         let mut sums = BTreeMap::new();
         let mut reports = Vec::with_capacity(spans.len());
-        let mut reading = Reading::default();
+        let mut reading = Reading::of_size(text.len(), spans.len());
         let mut quotes_here = quotes.as_slice();
         for span in spans {
             // Both run in order, so quotations that ended before this sentence are done with.
@@ -176,7 +176,7 @@ impl Scorer {
             report.attributions = Some(attributions.iter().zip(&links).map(of).collect());
         }
         if heads.loaded.is_some() {
-            let mut loaded = Vec::new();
+            let mut loaded = Vec::with_capacity(reading.sentences.iter().map(|s| s.loaded.len()).sum());
             for number in 0..reading.sentences.len() {
                 // Taken out, so that a long document's terms are not held twice.
                 let terms = std::mem::take(&mut reading.sentences[number].loaded);

@@ -60,10 +60,19 @@ pub struct Said {
 /// A word of the document: a token that is no punctuation.
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
-    /// Where it stands.
-    pub span: Span,
+    start: usize,
+    /// No word is longer than a sentence of four gigabytes.
+    length: u32,
     /// Whether it stands in quotation marks.
     pub quoted: bool,
+}
+
+impl Word {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        Span::new(self.start, self.start + self.length as usize)
+    }
 }
 
 /// The sentences of a document, in order, and their words.
@@ -104,12 +113,22 @@ fn span_of(tokens: &Tokens, run: Run) -> Span {
         .map_or(Span::new(0, 0), |(first, last)| Span::new(first.span.start, last.span.end))
 }
 
+/// Bytes of text for each word of ordinary prose, roughly.
+const BYTES_PER_WORD: usize = 6;
+
 impl Reading {
+    /// Room for a text of so many bytes and sentences, so that a huge one is not copied as it grows.
+    #[must_use]
+    pub fn of_size(bytes: usize, sentences: usize) -> Self {
+        let words = Vec::with_capacity(bytes / BYTES_PER_WORD);
+        Self { tokens: Vec::new(), sentences: Vec::with_capacity(sentences), words }
+    }
+
     /// Adds the next sentence; its tokens are kept, and reasons, where that is asked for.
     pub fn push(&mut self, span: Span, tokens: &Tokens, spans: &Spans, keep: bool, reasons: bool) {
         let first = self.words.len();
         let words = tokens.tokens.iter().filter(|t| !t.shape.is_punctuation());
-        self.words.extend(words.map(|t| Word { span: t.span, quoted: t.quoted }));
+        self.words.extend(words.map(|t| Word { start: t.span.start, length: t.span.len() as u32, quoted: t.quoted }));
         if keep {
             self.tokens.push(tokens.clone());
         }
@@ -130,8 +149,8 @@ impl Reading {
     /// The words that overlap a span, as their places among the document's words.
     #[must_use]
     pub fn words_in(&self, span: Span) -> std::ops::Range<usize> {
-        let first = self.words.partition_point(|w| w.span.end <= span.start);
-        let end = self.words.partition_point(|w| w.span.start < span.end);
+        let first = self.words.partition_point(|w| w.span().end <= span.start);
+        let end = self.words.partition_point(|w| w.start < span.end);
         first..end.max(first)
     }
 }
