@@ -14,7 +14,7 @@ use std::path::Path;
 
 /// The most that exchanging two sides may move a logit, and the most it may move it on average. What
 /// moves it are the common words in some forms (*the emir*, *the chancellor*, *the People's Party*).
-const LARGEST: f64 = 0.75;
+const LARGEST: f64 = 0.7;
 const MEAN: f64 = 0.02;
 
 /// The most that exchanging two names of one word or more, capitalised throughout, may move it: nothing
