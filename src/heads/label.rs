@@ -17,6 +17,12 @@ pub trait Label: Copy + PartialEq + 'static {
         Self::ALL.iter().copied().find(|l| l.as_str() == label)
     }
 
+    /// The label of this place in [`Label::ALL`]; the first of one that there is not.
+    #[must_use]
+    fn of_number(number: u8) -> Self {
+        *Self::ALL.get(usize::from(number)).unwrap_or(&Self::ALL[0])
+    }
+
     /// Its place in [`Label::ALL`].
     fn number(self) -> usize {
         Self::ALL.iter().position(|l| *l == self).unwrap_or(0)

@@ -17,6 +17,7 @@ pub mod label;
 pub mod link;
 pub mod loaded;
 pub mod mention;
+pub mod pair;
 pub mod places;
 pub mod span;
 pub mod subjective;

@@ -46,7 +46,7 @@ pub fn find(text: &str, quotes: &[Span], reading: &Reading) -> Vec<Attribution> 
                 cue: said.cue.span,
                 direct: Directness::of(quoted, words().count() - quoted),
                 contents,
-                class: CueClass::ALL.get(usize::from(said.cue.kind)).copied().unwrap_or(CueClass::Neutral),
+                class: CueClass::of_number(said.cue.kind),
                 said: said.clone(),
             });
         }

@@ -182,8 +182,7 @@ impl Scorer {
                 let terms = std::mem::take(&mut reading.sentences[number].loaded);
                 for term in terms {
                     let span = term.span;
-                    let kind = LoadedKind::ALL.get(usize::from(term.kind)).copied();
-                    let kind = kind.unwrap_or(LoadedKind::Evaluative);
+                    let kind = LoadedKind::of_number(term.kind);
                     loaded.push(LoadedReport {
                         passage: printer.passage(span),
                         kind,

@@ -13,8 +13,9 @@ use super::fit::{Solver, Targets, dense};
 use super::passage::{self, Passage};
 use super::split::folds;
 use crate::error::{Error, Result};
-use crate::heads::link::{FEATURES, Linker, Reader};
+use crate::heads::link::{Linker, Reader};
 use crate::heads::mention::{MentionKind, Reading};
+use crate::heads::pair::FEATURES;
 use crate::text::Span;
 use ndarray::{Array2, ShapeBuilder};
 

@@ -94,8 +94,8 @@ fn bytes(offsets: &Offsets<'_>, span: annotation::Span) -> Option<Span> {
 fn marked(tokens: &Tokens, found: &Spans, heads: &SpanHeads) -> Marked {
     let all = &tokens.tokens;
     let span = |run: Run| Span::new(all[run.first].span.start, all[run.end - 1].span.end);
-    let kind = |run: Run| LoadedKind::ALL.get(usize::from(run.kind)).copied().unwrap_or(LoadedKind::Evaluative);
-    let class = |run: Run| CueClass::ALL.get(usize::from(run.kind)).copied().unwrap_or(CueClass::Neutral);
+    let kind = |run: Run| LoadedKind::of_number(run.kind);
+    let class = |run: Run| CueClass::of_number(run.kind);
     let term = |f: &crate::heads::span::Found| Term { span: span(f.run), kind: kind(f.run), p: f.p() };
     let relation = |r: &attribution::Relation| {
         let words = || {

@@ -37,10 +37,9 @@ impl Aim {
 
     /// The label of a kind.
     pub fn label(self, kind: u8) -> &'static str {
-        let kind = usize::from(kind);
         match self {
-            Self::LoadedWords => LoadedKind::ALL.get(kind).map_or("", |k| k.as_str()),
-            Self::Cues => CueClass::ALL.get(kind).map_or("", |k| k.as_str()),
+            Self::LoadedWords => LoadedKind::of_number(kind).as_str(),
+            Self::Cues => CueClass::of_number(kind).as_str(),
         }
     }
 
