@@ -189,7 +189,7 @@ fn cross_validated(
         }
     };
     // The base's own mask has seen texts that may be tested here; each round learns one anew.
-    let mask = NameMask::default();
+    let mask = NameMask::default().knowing(base.mask().known().into_iter());
     let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), words: base.words(), mask: &mask };
     let scored = shared.pool()?.install(|| cross_validate(&params, &sources.examples, folds, ground, &progress))?;
     console.end_count();

@@ -5,7 +5,7 @@
 use super::Outcome;
 use super::console::Console;
 use crate::error::{Error, Place, Result};
-use crate::features::{TokenVectors, WordVectors, classes};
+use crate::features::{NameMask, TokenVectors, WordVectors, classes};
 use crate::model::Bundle;
 use crate::model::bundle::Fitted;
 use crate::model::container::sha256_hex;
@@ -37,6 +37,9 @@ pub struct Vectors {
     /// Numbers a word's vector has
     #[arg(long, value_name = "N", default_value_t = 260, value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub word_width: u16,
+    /// Names, one a line, of a language whose script has no capitals: the heads see of them that they are names
+    #[arg(long, value_name = "FILE")]
+    pub names: Option<PathBuf>,
     /// Language of the bundle
     #[arg(long, default_value = "en")]
     pub lang: String,
@@ -55,6 +58,14 @@ pub(super) fn run(args: &Vectors, console: &Console) -> Result<Outcome> {
     let word_vectors = words.as_ref().map(Table::words).transpose()?.unwrap_or_default();
     let mut inputs = pieces.inputs;
     inputs.extend(words.into_iter().flat_map(|words| words.inputs));
+    let mut mask = NameMask::default();
+    if let Some(path) = &args.names {
+        let list = read(path)?;
+        let names = std::str::from_utf8(&list)
+            .map_err(|e| Error::NotUtf8 { place: Place::file(path), offset: e.valid_up_to() })?;
+        mask = mask.knowing(names.lines());
+        inputs.push(input(path, &list));
+    }
     let tokenizer = Tokenizer::from_parts(pieces.names).map_err(|e| Error::Input {
         place: Place::file(&args.vocab),
         found: format!("a vocabulary that cannot be used ({e})"),
@@ -71,7 +82,8 @@ pub(super) fn run(args: &Vectors, console: &Console) -> Result<Outcome> {
         classes::COUNT
     );
     let identity = (name.as_str(), env!("CARGO_PKG_VERSION"), args.lang.as_str());
-    Bundle::new(identity, tokenizer, (vectors, word_vectors), Fitted::default(), receipt).save(&args.out)?;
+    let fitted = Fitted { mask, ..Fitted::default() };
+    Bundle::new(identity, tokenizer, (vectors, word_vectors), fitted, receipt).save(&args.out)?;
     console.note(&said);
     Ok(Outcome::Done)
 }
@@ -111,11 +123,6 @@ impl Table {
                 cure: "check what made the vectors, and that they are little-endian 32-bit floats".to_owned(),
             });
         }
-        let input = |path: &Path, bytes: &[u8]| Input {
-            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            sha256: sha256_hex(bytes),
-            records: 0,
-        };
         let inputs = vec![input(names, &list), input(vectors, &raw)];
         Ok(Self { path: names.to_path_buf(), names: lines, width, numbers, inputs })
     }
@@ -132,6 +139,11 @@ impl Table {
         }
         Ok(WordVectors::new(&self.names, self.width, &self.numbers))
     }
+}
+
+fn input(path: &Path, bytes: &[u8]) -> Input {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Input { name, sha256: sha256_hex(bytes), records: 0 }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

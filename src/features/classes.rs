@@ -8,7 +8,7 @@
 //! names a nation, a party, a creed or a group, or a word for one: the same words get the same score
 //! whoever they are about.
 
-use crate::text::{Span, Token, Tokens, normal_form};
+use crate::text::{Span, Token, Tokens, lexeme, normal_form};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -81,11 +81,51 @@ const CLASSES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Arabic words of the same classes, in normal form without article and proclitic.
+#[rustfmt::skip]
+const ARABIC: &[(&str, &str)] = &[
+    ("hedge", "ربما لعل قد يبدو تبدو محتمل يحتمل مرجح يرجح تقريبا نحو حوالي زهاء ممكن يمكن متوقع يتوقع يعتقد"),
+    ("booster", "جدا للغايه تماما كليا هائل هائله ضخم ضخمه شديد شديده بشده غايه كبير كبيره جميع كل اكثر اشد اكبر غير مسبوق حتي فقط مجرد بامتياز"),
+    ("certainty", "طبعا بالطبع حتما قطعا اكيد موكد دائما ابدا اطلاق حقيقه حقا فعلا واضح بوضوح شك لاشك محال"),
+    ("obligation", "يجب ينبغي لابد يتعين يلزم ضروره ضروري"),
+    ("condition", "لو اذا لولا ان سوف سوي الا"),
+    ("first-person", "انا نحن نا لنا لي معنا علينا بلادنا شعبنا"),
+    ("second-person", "انت انتم لك لكم عليكم يا ايها"),
+    ("third-person", "هو هي هم هن هما له لها لهم عنه عنها منهم"),
+    ("negation", "لا لم لن ليس ليست ما غير دون بدون عدم ولا بلا"),
+    ("neutral-cue", "قال قالت يقول تقول قالوا اعلن اعلنت صرح صرحت ذكر ذكرت افاد افادت اضاف اضافت تابع تابعت قائلا مضيفا حسب بحسب وفق وفقا كتب كتبت بيان بلاغ تصريح متحدث ناطق سال اعرب اعربت عبر"),
+    ("factive-cue", "اكد اكدت اوضح اوضحت كشف كشفت اشار اشارت مشيرا مشيره لفت لافتا مبينا موكدا موضحا بين اثبت اقر اعترف اعترفت حذر حذرت محذرا نوه شدد شددت"),
+    ("distancing-cue", "زعم زعمت يزعم تزعم زاعما مزاعم مزعوم مزعومه ادعي ادعت يدعي تدعي بدعوي بذريعه ذريعه بحجه حجه زعمه زعمهم قوله تعبيره يسمي"),
+    ("charged-cue", "هدد هددت توعد توعدت هاجم هاجمت ندد نددت استنكر استنكرت سخر ساخرا تباهي تفاخر اتهم اتهمت انتقد انتقدت ادان ادانت شجب صرخ"),
+    ("contrast", "لكن لكنه لكنها بل رغم برغم بينما غير بيد مع ذلك مقابل رغما"),
+    ("coordination", "و او ثم ف كما ايضا كذلك لذا لذلك لان اذ"),
+    ("question-word", "لماذا كيف ماذا من اين متي هل ما كم اي"),
+    ("opinion-verb", "اعتبر اعتبرت يعتبر معتبرا يري تري راي يعتقد تعتقد يظن نامل يامل امل يريد نريد اتمني"),
+    ("praise", "عظيم عظيمه رائع رائعه ناجح ناجحه نجاح تاريخي تاريخيه بطل بطوله ابطال بطولي مشرف باسل باسله متميز مميز مميزه افضل انجاز فخر شجاع حكيم حكيمه صمود انتصار"),
+    ("blame", "فاشل فاشله فشل كارثه كارثي كارثيه خطير خطيره فاسد فساد وحشي وحشيه همجي همجيه بشع بشعه مجزره مجازر جريمه جرائم اجرام مجرم عدوان غاشم غاصب ارهاب ارهابي ارهابيه ابشع اسوا فضيحه مهزله مخز مروع مروعه دموي دمويه ظلم ظالم خيانه عار فوضي ازمه"),
+    ("comparison", "مثل ك كانه كان اكثر اقل مثلما نوع"),
+    ("deixis", "هذا هذه ذلك تلك هولاء هنا هناك الان اليوم حاليا"),
+    ("past", "كان كانت كانوا تم تمت جري"),
+    ("copula", "هو هي يكون تكون يعد تعد"),
+    ("quantity", "بالمائه مائه مليون مليار الف الاف عدد نسبه بالمئه مئه"),
+    ("date", "اثنين ثلاثاء اربعاء خميس جمعه سبت احد يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر جانفي فيفري افريل ماي جوان جويليه اوت"),
+];
+
 /// Endings of longer words that often carry evaluation or abstraction.
 const ENDINGS: &[&str] = &["ly", "ous", "ful", "less", "ish", "est", "ism", "ist", "ive", "able", "ness", "ing", "ed"];
 
 /// Marks of punctuation, each a feature of its own.
 const MARKS: &[&str] = &["?", "!", ":", ";", "—", "–", "-", "(", ")", "…", ",", ".", "$", "#", "@"];
+
+/// The Latin mark that does what an Arabic one does; any other mark as it is.
+fn latin_mark(mark: &str) -> &str {
+    match mark {
+        "؟" => "?",
+        "،" => ",",
+        "؛" => ";",
+        _ => mark,
+    }
+}
 
 /// What else is counted, by name.
 const SHAPES: &[&str] = &[
@@ -121,9 +161,13 @@ const SCARE_WORDS: usize = 3;
 /// Words by normal form → their classes.
 static INDEX: LazyLock<FxHashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
     let mut index: FxHashMap<&'static str, Vec<u8>> = FxHashMap::default();
-    for (class, (_, words)) in CLASSES.iter().enumerate() {
-        for word in words.split(' ') {
-            index.entry(word).or_default().push(class as u8);
+    for (class, (name, words)) in CLASSES.iter().enumerate() {
+        let arabic = ARABIC.iter().filter(|(of, _)| of == name).flat_map(|(_, words)| words.split(' '));
+        for word in words.split(' ').chain(arabic) {
+            let classes = index.entry(word).or_default();
+            if !classes.contains(&(class as u8)) {
+                classes.push(class as u8);
+            }
         }
     }
     index
@@ -132,7 +176,7 @@ static INDEX: LazyLock<FxHashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
 /// The classes of a word in its normal form, by their places in the list.
 #[must_use]
 pub fn of(word: &str) -> &'static [u8] {
-    INDEX.get(word).map_or(&[], Vec::as_slice)
+    INDEX.get(lexeme(word)).map_or(&[], Vec::as_slice)
 }
 
 /// The name of a feature, for explanations and cards; empty beyond the last.
@@ -178,14 +222,14 @@ pub fn visit(text: &str, tokens: &Tokens, mut found: impl FnMut(usize, usize)) {
         if token.quoted {
             shape(5);
         }
-        if at == last && matches!(word.as_str(), "?" | "!") {
+        if at == last && matches!(latin_mark(&word), "?" | "!") {
             shape(6);
         }
         if at == last && word == "." {
             shape(7);
         }
         if token.shape.is_punctuation() {
-            if let Some(mark) = MARKS.iter().position(|m| *m == original) {
+            if let Some(mark) = MARKS.iter().position(|m| *m == latin_mark(original)) {
                 found([OUTSIDE_MARK, INSIDE_MARK][side] + mark, at);
             }
             continue;
@@ -204,7 +248,7 @@ pub fn visit(text: &str, tokens: &Tokens, mut found: impl FnMut(usize, usize)) {
             words_before += 1;
             continue;
         }
-        for class in INDEX.get(word.as_str()).into_iter().flatten() {
+        for class in of(&word) {
             found([OUTSIDE, INSIDE][side] + usize::from(*class), at);
             if words_before == 0 {
                 found(HEAD + usize::from(*class), at);

@@ -9,7 +9,7 @@
 //! A name has no fact but that it is one, and its form of address.
 
 use super::{classes, keys::Keys};
-use crate::text::{Tokens, normal_form};
+use crate::text::{Tokens, lexeme, normal_form};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +86,7 @@ pub struct Facts {
     keys: Keys,
 }
 
-/// The words of a sentence as the facts see them: in normal form, a name as `<n>`.
+/// The words of a sentence as the facts see them: in normal form, without the Arabic article, a name as `<n>`.
 #[must_use]
 pub fn words(text: &str, tokens: &Tokens) -> Vec<String> {
     let mut form = String::new();
@@ -95,7 +95,7 @@ pub fn words(text: &str, tokens: &Tokens) -> Vec<String> {
             return "<n>".to_owned();
         }
         normal_form(token.span.slice(text), &mut form);
-        form.clone()
+        lexeme(&form).to_owned()
     };
     tokens.tokens.iter().map(of).collect()
 }

@@ -8,9 +8,13 @@
 //! A name is a capitalised word, unless it stands where every word is capitalised (at the head of a
 //! sentence or quotation, in a headline in title case) and is a word that the training texts also
 //! write in lower case; unless, at a head, it is one that they often begin a name with and another
-//! capitalised word follows (*South Korea*). No list of names is used.
+//! capitalised word follows (*South Korea*). No list of names is used for them.
+//!
+//! A script without capitals, such as Arabic, needs a list: a bundle may bring one ([`NameMask::knowing`]), of
+//! countries, what is of them, cities, and whatever else is a name and nothing besides, all alike. Hashtags of
+//! such a script are names too.
 
-use crate::text::{Tokens, normal_form};
+use crate::text::{Tokens, is_arabic, lexeme, normal_form};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +27,9 @@ pub struct NameMask {
     common: FxHashSet<Box<str>>,
     /// Those of them that often begin names (*South*, *New*, *United*).
     leading: FxHashSet<Box<str>>,
+    /// Names of a script without capitals, in normal form without article, one space between words. In a bundle
+    /// they stand in a file of their own.
+    known: FxHashSet<Box<str>>,
 }
 
 /// The mask as it stands in a bundle.
@@ -36,7 +43,12 @@ struct Stored {
 impl From<Stored> for NameMask {
     fn from(stored: Stored) -> Self {
         let set = |words: Vec<String>| words.into_iter().map(Into::into).collect();
-        Self { active: stored.active, common: set(stored.common), leading: set(stored.leading) }
+        Self {
+            active: stored.active,
+            common: set(stored.common),
+            leading: set(stored.leading),
+            known: FxHashSet::default(),
+        }
     }
 }
 
@@ -50,6 +62,9 @@ impl From<NameMask> for Stored {
         Self { active: mask.active, common: list(mask.common), leading: list(mask.leading) }
     }
 }
+
+/// A known name has at most so many words.
+const LONGEST_KNOWN: usize = 4;
 
 /// How often a word stands in the texts: in all, in lower case, and capitalised before another capitalised
 /// word inside a sentence.
@@ -98,7 +113,35 @@ impl NameMask {
         counts.retain(|_, count| share(count.lower, count) >= COMMON_SHARE);
         let leads = |count: &Count| share(count.leads, count) >= LEADING_SHARE;
         let leading = counts.iter().filter(|(_, count)| leads(count)).map(|(word, _)| word.clone()).collect();
-        Self { active, common: counts.into_keys().collect(), leading }
+        Self { active, common: counts.into_keys().collect(), leading, known: FxHashSet::default() }
+    }
+
+    /// The same mask with a list of names of a script without capitals; they are brought into normal form.
+    #[must_use]
+    pub fn knowing<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
+        let mut form = String::new();
+        for name in names {
+            let words: Vec<String> = name
+                .split_whitespace()
+                .map(|word| {
+                    normal_form(word, &mut form);
+                    lexeme(&form).to_owned()
+                })
+                .filter(|word| !word.is_empty())
+                .collect();
+            if !words.is_empty() && words.len() <= LONGEST_KNOWN {
+                self.known.insert(words.join(" ").into());
+            }
+        }
+        self
+    }
+
+    /// The names that [`NameMask::knowing`] was given, in alphabetical order.
+    #[must_use]
+    pub fn known(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.known.iter().map(|name| &**name).collect();
+        names.sort_unstable();
+        names
     }
 
     /// Takes over the common words of another mask.
@@ -106,6 +149,7 @@ impl NameMask {
     pub fn with(mut self, other: &Self) -> Self {
         self.common.extend(other.common.iter().cloned());
         self.leading.extend(other.leading.iter().cloned());
+        self.known.extend(other.known.iter().cloned());
         self
     }
 
@@ -153,7 +197,46 @@ impl NameMask {
             }
             at_head = false;
         }
+        if !self.known.is_empty() {
+            self.flag_known(text, tokens, &mut names);
+        }
         names
+    }
+
+    /// Flags hashtags in Arabic letters, and the longest runs of words that are known names.
+    fn flag_known(&self, text: &str, tokens: &Tokens, names: &mut [bool]) {
+        let mut form = String::new();
+        let forms: Vec<String> = tokens
+            .tokens
+            .iter()
+            .map(|token| {
+                let original = token.span.slice(text);
+                let is_word = original.starts_with(is_arabic) && !token.shape.is_proclitic();
+                normal_form(if is_word { original } else { "" }, &mut form);
+                lexeme(&form).to_owned()
+            })
+            .collect();
+        let mut at = 0;
+        let mut run = String::new();
+        while at < forms.len() {
+            let original = tokens.tokens[at].span.slice(text);
+            if original.strip_prefix(['#', '@']).is_some_and(|tag| tag.starts_with(is_arabic)) {
+                names[at] = true;
+            }
+            run.clear();
+            let mut end = at;
+            for (n, form) in forms[at..].iter().take(LONGEST_KNOWN).take_while(|form| !form.is_empty()).enumerate() {
+                if n > 0 {
+                    run.push(' ');
+                }
+                run.push_str(form);
+                if self.known.contains(run.as_str()) {
+                    end = at + n + 1;
+                }
+            }
+            names[at..end].fill(true);
+            at = end.max(at + 1);
+        }
     }
 }
 
@@ -244,6 +327,19 @@ mod tests {
     #[test]
     fn an_acronym_is_a_name_and_a_common_word_in_capitals_is_emphasis() {
         assert_eq!(marked("the attack was SAVAGE, US said"), ["US"]);
+    }
+
+    #[test]
+    fn without_capitals_names_are_those_of_the_list_and_hashtags() {
+        let vocabulary = ["[UNK]", "و", "قال"].map(str::to_owned).to_vec();
+        let tokenizer = Tokenizer::from_parts(vocabulary).unwrap();
+        let mask = NameMask::learn(true, std::iter::empty()).knowing(["الأردن", "الولايات المتحدة"].into_iter());
+        let text = "وقال ملك الأردن إن الولايات المتّحدة ترى #غزة والمتحدة";
+        let mut tokens = tokenizer.tokenize(text, Span::new(0, text.len())).unwrap();
+        mask.flag(text, &mut tokens);
+        let found: Vec<_> = tokens.tokens.iter().filter(|t| t.name).map(|t| t.span.slice(text)).collect();
+        assert_eq!(found, ["الأردن", "الولايات", "المتّحدة", "#غزة"]);
+        assert_eq!(mask.known(), ["اردن", "ولايات متحده"]);
     }
 
     #[test]

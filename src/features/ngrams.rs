@@ -2,14 +2,15 @@
 //!
 //! In: tokens of a sentence. Out: feature numbers, each with the tokens it stands on and its inverse
 //! document frequency. Start at [`Ngrams::visit`]. A word n-gram runs over neighbouring words,
-//! punctuation skipped; a character n-gram stays inside one token, whose edges count as a space.
+//! punctuation
+//! and Arabic proclitics skipped, without the Arabic article; a character n-gram stays inside one token, whose edges count as a space.
 //!
 //! Weighting: x = idf / √Σ idf², the sum running over a sentence's occurrences. Unlike
 //! L2-normalised TF-IDF the divisor is a sum over tokens too, so scores fold into tables.
 
 use super::keys::Keys;
 use super::names;
-use crate::text::{Tokens, normal_form};
+use crate::text::{Tokens, lexeme, normal_form};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -172,23 +173,25 @@ fn each_key(settings: NgramSettings, text: &str, tokens: &Tokens, mut found: imp
         if word.is_empty() {
             continue;
         }
-        if settings.longest > 0 && !word.starts_with('<') {
+        if settings.longest > 0 && !word.starts_with('<') && !token.shape.is_proclitic() {
             characters(settings, &word, &mut key, |key| found(key, Family::Characters, at, at));
         }
         if settings.words == 0 {
             continue;
         }
-        if token.shape.is_punctuation() {
+        let bare = lexeme(&word);
+        // Neither mark nor proclitic stands between two words.
+        if token.shape.is_punctuation() || token.shape.is_proclitic() {
             key.clear();
             key.push('w');
-            key.push_str(&word);
+            key.push_str(bare);
             found(&key, Family::Words, at, at);
             continue;
         }
         let mut spare =
             if recent.len() == settings.words { recent.pop_front().map(|r| r.1) } else { None }.unwrap_or_default();
         spare.clear();
-        spare.push_str(&word);
+        spare.push_str(bare);
         recent.push_back((at, spare));
         for start in 0..recent.len() {
             key.clear();

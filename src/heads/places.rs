@@ -168,8 +168,8 @@ impl<'a> Between<'a> {
                 token.quoted,
                 !token.quoted,
                 token.name,
-                matches!(word, "that" | "أن" | "إن" | "بأن"),
-                matches!(word, "who" | "which" | "whose"),
+                matches!(word, "that" | "ان" | "انه" | "انها" | "انهم"),
+                matches!(word, "who" | "which" | "whose" | "الذي" | "التي" | "ذين"),
                 cues.iter().any(|other| *other != cue && other.first == at),
             ];
             for (sum, holds) in sums.iter_mut().zip(holds) {

@@ -15,6 +15,9 @@ const TOKENIZER: &str = "tokenizer.json";
 const VECTORS: &str = "vectors.bin";
 /// Word vectors; a bundle without any has no such file.
 const WORDS: &str = "words.bin";
+
+/// Names of a script without capitals, one a line; only in a bundle that has some.
+const NAMES: &str = "names.txt";
 const HEADS: &str = "heads.bin";
 /// Span heads; a bundle without any has no such file.
 const SPANS: &str = "spans.bin";
@@ -104,6 +107,10 @@ impl Bundle {
         if container.has(SPANS) {
             fitted.spans = read_binary(folder, SPANS, &container)?;
         }
+        if container.has(NAMES) {
+            let names = std::str::from_utf8(container.file(folder, NAMES)?).map_err(|e| unreadable(folder, NAMES, &e))?;
+            fitted.mask = std::mem::take(&mut fitted.mask).knowing(names.lines());
+        }
         let receipt =
             serde_json::from_slice(container.file(folder, RECEIPT)?).map_err(|e| unreadable(folder, RECEIPT, &e))?;
         let bundle =
@@ -124,6 +131,10 @@ impl Bundle {
         files.insert(HEADS.to_owned(), postcard::to_stdvec(&self.fitted).map_err(|e| refused(e.to_string()))?);
         if !self.words.is_empty() {
             files.insert(WORDS.to_owned(), postcard::to_stdvec(&self.words).map_err(|e| refused(e.to_string()))?);
+        }
+        let names = self.fitted.mask.known();
+        if !names.is_empty() {
+            files.insert(NAMES.to_owned(), (names.join("\n") + "\n").into_bytes());
         }
         if self.fitted.spans.names().next().is_some() {
             let spans = postcard::to_stdvec(&self.fitted.spans).map_err(|e| refused(e.to_string()))?;

@@ -127,7 +127,7 @@ impl Reading {
     /// Adds the next sentence; its tokens are kept, and reasons, where that is asked for.
     pub fn push(&mut self, span: Span, tokens: &Tokens, spans: &Spans, keep: bool, reasons: bool) {
         let first = self.words.len();
-        let words = tokens.tokens.iter().filter(|t| !t.shape.is_punctuation());
+        let words = tokens.tokens.iter().filter(|t| !t.shape.is_punctuation() && !t.shape.is_proclitic());
         self.words.extend(words.map(|t| Word { start: t.span.start, length: t.span.len() as u32, quoted: t.quoted }));
         if keep {
             self.tokens.push(tokens.clone());

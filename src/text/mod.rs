@@ -5,6 +5,7 @@
 //! [`Tokenizer::tokenize`]. Nothing here knows a label, a feature or a file system.
 
 mod abbreviation;
+mod arabic;
 mod document;
 mod normalize;
 mod paragraph;
@@ -15,6 +16,7 @@ mod span;
 mod token;
 mod word;
 
+pub use arabic::{is_arabic, lexeme};
 pub use document::Document;
 pub use normalize::{is_blank, is_ignorable, word as normal_form};
 pub use paragraph::{Paragraphs, paragraphs};

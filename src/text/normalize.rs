@@ -4,8 +4,9 @@
 //! reuses. Start at [`word`]. The pieces of a word are made by the tokenizer's own normaliser,
 //! which agrees on case and accents.
 
+use super::arabic::{is_arabic, level};
 use unicode_categories::UnicodeCategories;
-use unicode_normalization::char::decompose_canonical;
+use unicode_normalization::char::{decompose_canonical, decompose_compatible};
 
 /// Arabic tatweel: it stretches a word on the line and carries no meaning.
 pub(super) const TATWEEL: char = '\u{640}';
@@ -28,13 +29,20 @@ pub fn is_blank(c: char) -> bool {
 ///
 /// Lower-case; `’ ‘ ʼ` become `'`; zero-width characters and tatweel go; accents, Arabic vowel marks
 /// and every other non-spacing mark go (canonical decomposition, as BERT's uncased models do), so
-/// that `é` is `e` and `أ` is `ا`; every decimal digit becomes `0`, so that numbers of one shape are
-/// one word. Allocates only when `form` has to grow.
+/// that `é` is `e`; the forms of one Arabic letter become one ([`super::arabic`]), those of other
+/// scripts' letters that differ in looks alone too (compatibility decomposition: `ﬁ`, `ﻻ`, `Ａ`);
+/// every decimal digit becomes `0`, so that numbers of one shape are one word. Allocates only when
+/// `form` has to grow.
 pub fn word(word: &str, form: &mut String) {
     form.clear();
     for c in word.chars() {
         if c.is_ascii() {
             push(c, form);
+        } else if ('\u{620}'..='\u{6ff}').contains(&c) {
+            // Not decomposed: hamza on waw or ya tells words apart.
+            push(level(c), form);
+        } else if c.is_alphanumeric() {
+            decompose_compatible(c, |part| push(if is_arabic(part) { level(part) } else { part }, form));
         } else {
             decompose_canonical(c, |part| push(part, form));
         }
@@ -93,6 +101,26 @@ mod tests {
         assert_eq!(form("كـــتابٌ"), "كتاب");
         assert_eq!(form("مُدَرِّس"), "مدرس");
         assert_eq!(form("أحمد"), "احمد");
+    }
+
+    #[test]
+    fn the_forms_of_one_arabic_letter_are_one() {
+        for (given, expected) in [
+            ("إلى آخر", "الي اخر"),
+            ("حكومة", "حكومه"),
+            ("مسؤول بيئة", "مسؤول بيئه"),
+            ("\u{fefb}\u{fea9}", "لاد"),
+            ("\u{6a9}تابی", "كتابي"),
+            ("۱۹", "00"),
+            ("\u{671}لله", "الله"),
+        ] {
+            assert_eq!(form(given), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn letters_that_differ_in_looks_alone_are_one() {
+        assert_eq!(form("ﬁne Ａ"), "fine a");
     }
 
     #[test]

@@ -14,6 +14,7 @@ impl TokenShape {
     const DIGIT: u8 = 1 << 2;
     const PUNCTUATION: u8 = 1 << 3;
     const URL: u8 = 1 << 4;
+    const PROCLITIC: u8 = 1 << 5;
 
     /// The shape of a token, given as it stands in the text.
     #[must_use]
@@ -41,6 +42,18 @@ impl TokenShape {
 
     const fn has(self, flag: u8) -> bool {
         self.0 & flag != 0
+    }
+
+    /// The shape of a proclitic, given as it stands in the text.
+    #[must_use]
+    pub fn of_proclitic(token: &str) -> Self {
+        Self(Self::of(token).0 | Self::PROCLITIC)
+    }
+
+    /// It is no word of its own but written as one with the next (Arabic *و* in *وقال*).
+    #[must_use]
+    pub const fn is_proclitic(self) -> bool {
+        self.has(Self::PROCLITIC)
     }
 
     /// The first letter is upper-case (`#Gaza` too).

@@ -3,16 +3,21 @@
 //! In: a text and the span of one of its sentences. Out: [`Tokens`], the sentence's words with
 //! their places in the original text and the vocabulary numbers of their pieces. Start at
 //! [`Tokenizer::tokenize`]. Where words begin and end is decided in `word.rs`, from the original
-//! text alone; the `tokenizers` crate normalises and cuts pieces, as BERT does.
+//! text alone; the `tokenizers` crate normalises and cuts pieces, as BERT does. Words in Arabic
+//! letters are normalised, and freed of their proclitics, by `arabic.rs`; only the pieces of what is
+//! left come from that crate.
 
 use std::ops::Range;
 
 use serde_json::json;
 
+use super::arabic::{self, is_arabic, lexeme};
+use super::normalize;
 use super::shape::TokenShape;
 use super::span::Span;
 use super::word::words;
 use crate::error::{Error, Result};
+use tokenizers::Model;
 
 /// The piece that stands for whatever the vocabulary cannot spell.
 const UNKNOWN: &str = "[UNK]";
@@ -172,12 +177,34 @@ impl Tokenizer {
     /// [`Error::Tokenizer`] when `tokenizers` refuses the text; text that is UTF-8 never is.
     pub fn tokenize(&self, text: &str, sentence: Span) -> Result<Tokens> {
         let slice = sentence.slice(text);
-        let encoding = self.inner.encode(slice, false).map_err(refused)?;
-        let starts = encoding.get_offsets().iter().map(|&(start, _)| start);
-        let mut pieces = encoding.get_ids().iter().copied().zip(starts).peekable();
-
         let mut result = Tokens::default();
+        let mut form = String::new();
         let mut spans = words(slice).peekable();
+        let mut run = Vec::new();
+        while let Some(word) = spans.next() {
+            let is_arabic = is_arabic_word(word.slice(slice));
+            if !is_arabic {
+                run.push(word);
+            }
+            if !run.is_empty() && (is_arabic || spans.peek().is_none()) {
+                self.run(slice, sentence.start, &run, &mut result)?;
+                run.clear();
+            }
+            if is_arabic {
+                self.arabic(slice, sentence.start, word, &mut form, &mut result)?;
+            }
+        }
+        Ok(result)
+    }
+
+    /// Appends the tokens of neighbouring words that are not Arabic.
+    fn run(&self, slice: &str, offset: usize, run: &[Span], result: &mut Tokens) -> Result<()> {
+        let (Some(head), Some(tail)) = (run.first(), run.last()) else { return Ok(()) };
+        let part = &slice[head.start..tail.end];
+        let encoding = self.inner.encode(part, false).map_err(refused)?;
+        let starts = encoding.get_offsets().iter().map(|&(start, _)| head.start + start);
+        let mut pieces = encoding.get_ids().iter().copied().zip(starts).peekable();
+        let mut spans = run.iter().peekable();
         while let Some(word) = spans.next() {
             // A piece belongs to the word that it starts in. The normaliser may move a start back
             // into the blanks before a word, never on into the next word.
@@ -186,20 +213,66 @@ impl Tokenizer {
             while let Some((piece, _)) = pieces.next_if(|&(_, start)| start < limit) {
                 result.pieces.push(piece);
             }
-            if result.pieces.len() == first {
-                // The normaliser dropped every character of it: U+FFFD, private use.
-                result.pieces.push(self.unknown);
-            }
-            result.tokens.push(Token {
-                span: Span::new(sentence.start + word.start, sentence.start + word.end),
-                pieces: piece_number(first)..piece_number(result.pieces.len()),
-                shape: TokenShape::of(word.slice(slice)),
-                quoted: false,
-                name: false,
-            });
+            self.push(offset, *word, first, TokenShape::of(word.slice(slice)), result);
         }
-        Ok(result)
+        Ok(())
     }
+
+    /// Appends the tokens of one Arabic word: its proclitics, and the rest.
+    fn arabic(&self, slice: &str, offset: usize, word: Span, form: &mut String, result: &mut Tokens) -> Result<()> {
+        let original = word.slice(slice);
+        let mut from = 0;
+        for end in arabic::cut(original, |lexeme| self.piece_id(lexeme).is_some()) {
+            let first = result.pieces.len();
+            let proclitic = &original[from..end];
+            self.pieces(proclitic, form, result)?;
+            let span = Span::new(word.start + from, word.start + end);
+            self.push(offset, span, first, TokenShape::of_proclitic(proclitic), result);
+            from = end;
+        }
+        let first = result.pieces.len();
+        let rest = &original[from..];
+        self.pieces(rest, form, result)?;
+        self.push(offset, Span::new(word.start + from, word.end), first, TokenShape::of(rest), result);
+        Ok(())
+    }
+
+    /// Appends the pieces of a word's normal form, without its article.
+    fn pieces(&self, word: &str, form: &mut String, result: &mut Tokens) -> Result<()> {
+        normalize::word(word, form);
+        // A hashtag's sign and joiners are no part of its words.
+        for part in form.split_inclusive(['#', '@', '_']) {
+            let (part, sign) = match part.char_indices().next_back() {
+                Some((at, sign @ ('#' | '@' | '_'))) => (&part[..at], &part[at..at + sign.len_utf8()]),
+                _ => (part, ""),
+            };
+            for piece in [lexeme(part), sign].into_iter().filter(|piece| !piece.is_empty()) {
+                let pieces = self.inner.get_model().tokenize(piece).map_err(refused)?;
+                result.pieces.extend(pieces.iter().map(|piece| piece.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends a token whose pieces are those from `first` on.
+    fn push(&self, offset: usize, word: Span, first: usize, shape: TokenShape, result: &mut Tokens) {
+        if result.pieces.len() == first {
+            // The normaliser dropped every character of it: U+FFFD, private use.
+            result.pieces.push(self.unknown);
+        }
+        result.tokens.push(Token {
+            span: Span::new(offset + word.start, offset + word.end),
+            pieces: piece_number(first)..piece_number(result.pieces.len()),
+            shape,
+            quoted: false,
+            name: false,
+        });
+    }
+}
+
+/// Whether a word is a run of Arabic letters, or one with a sign before it (`#غزة`) or a joiner in it.
+fn is_arabic_word(word: &str) -> bool {
+    word.trim_start_matches(['#', '@']).starts_with(is_arabic)
 }
 
 /// A place in `Tokens::pieces`. A sentence with more than 2^32 pieces would not fit in memory.

@@ -156,19 +156,22 @@ pub struct ChainSettings {
     pub facts: f64,
     /// Iterations at most; 1 or more. Default 120.
     pub max_iterations: u64,
+    /// If given, each token's label is fitted by itself, and transitions between labels are counted and weigh this
+    /// much, 0 to 1. Default: whole sequences are fitted, transitions with them.
+    pub transitions: Option<f64>,
 }
 
 impl Default for SpanSettings {
     fn default() -> Self {
         let chain = ChainSettings::default();
-        let loaded = ChainSettings { dense: 10.0, facts: 5.0, max_iterations: 60 };
+        let loaded = ChainSettings { dense: 10.0, facts: 5.0, max_iterations: 60, transitions: None };
         Self { least: 3, least_pairs: 8, held_out: 1500, loaded, cues: chain, parts: chain, links: PathBuf::new() }
     }
 }
 
 impl Default for ChainSettings {
     fn default() -> Self {
-        Self { dense: 2.0, facts: 1.0, max_iterations: 120 }
+        Self { dense: 2.0, facts: 1.0, max_iterations: 120, transitions: None }
     }
 }
 
@@ -286,6 +289,8 @@ impl ParamGuard for ParallaxParams {
         for (chain, settings) in chains {
             let most = settings.max_iterations;
             require(most >= 1, &format!("spans.{chain}.max_iterations"), most, "1 or more")?;
+            let share = settings.transitions.unwrap_or_default();
+            require((0.0..=1.0).contains(&share), &format!("spans.{chain}.transitions"), share, "a number from 0 to 1")?;
         }
         let named = !p.name.is_empty() && p.name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
         require(named, "name", &p.name, "letters, digits, `-`, `_` and `.`")?;

@@ -4,10 +4,11 @@
 //! [`Chain`], and the [`Convergence`] where the fit stopped. Start at [`Problem::fit`].
 //!
 //! The objective is  −Σ w log p(labels | sentence) + α_d/2 ‖dense‖² + α_f/2 ‖all other weights‖²,  with p normalised
-//! over the legal sequences of the sentence (Lafferty et al. 2001; scaled forward–backward, Rabiner 1989). Tokens
-//! share their vectors, so a pass over the data is one product of the distinct vectors with the weights, then
+//! over the legal sequences of the sentence (Lafferty et al. 2001; scaled forward–backward, Rabiner 1989), or over each
+//! token's labels by itself ([`Loss`]; `loss.rs`). Tokens share their vectors, so a pass over the data is one product of the distinct vectors with the weights, then
 //! sums of rows.
 
+use super::loss::{Scratch, counted, sequence_loss, token_loss};
 use super::minimize::minimize;
 use super::{Convergence, Solver};
 use crate::error::{Error, Result};
@@ -47,6 +48,20 @@ pub struct Problem<'a> {
     pub sequences: &'a [Sequence],
     /// α_d: the L2 strength on the weights of the vectors, above 0.
     pub dense: f64,
+    /// What the labels' likelihood is of.
+    pub loss: Loss,
+}
+
+/// What is made likely.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Loss {
+    /// Whole label sequences, transitions fitted with all else.
+    Sequences,
+    /// Each token's label by itself; transitions are counted, and weigh `transitions` of what the counts say.
+    Tokens {
+        /// 0 to 1.
+        transitions: f64,
+    },
 }
 
 /// Fitted weights; a row is [`Layout::row`] numbers.
@@ -131,7 +146,13 @@ impl Problem<'_> {
             dense: self.dense_of(&best).to_owned(),
             facts: best[dense..facts].to_vec(),
             places: best[facts..places].to_vec(),
-            transitions: best[places..].to_vec(),
+            transitions: match self.loss {
+                Loss::Sequences => best[places..].to_vec(),
+                Loss::Tokens { transitions } => {
+                    let labels = self.sequences.iter().map(|s| (s.labels.as_slice(), s.weight));
+                    counted(self.layout, transitions, labels)
+                }
+            },
         };
         Ok((weights, Convergence { objective, gradient_norm, rows: tokens }))
     }
@@ -167,9 +188,14 @@ impl Problem<'_> {
             for sequence in self.sequences {
                 self.emissions(sequence, flat, at, &mut scratch);
                 let labels = &sequence.labels;
-                let loss =
-                    chain_loss(self.layout, at.transitions, labels, sequence.weight, &mut scratch, g_transitions);
-                objective += sequence.weight * loss;
+                let weight = sequence.weight;
+                objective += weight
+                    * match self.loss {
+                        Loss::Sequences => {
+                            sequence_loss(self.layout, at.transitions, labels, weight, &mut scratch, g_transitions)
+                        }
+                        Loss::Tokens { .. } => token_loss(self.layout, labels, weight, &mut scratch),
+                    };
                 self.spread(sequence, &mut scratch, g_places);
                 for (token, slope) in scratch.rows.chunks_exact(row).enumerate() {
                     add(&mut by[sequence.types[token] as usize * row..][..row], slope);
@@ -239,17 +265,6 @@ impl<'a> At<'a> {
     }
 }
 
-/// Room for one sequence after the other.
-#[derive(Default)]
-struct Scratch {
-    rows: Vec<f64>,
-    emissions: Vec<f64>,
-    slopes: Vec<f64>,
-    forward: Vec<f64>,
-    backward: Vec<f64>,
-    scale: Vec<f64>,
-}
-
 /// Calls `found(neighbour, column)` for every row that a token's emission is read from.
 fn each_column(sequence: &Sequence, token: usize, mut found: impl FnMut(usize, usize)) {
     for (column, offset) in OFFSETS.into_iter().enumerate() {
@@ -260,92 +275,6 @@ fn each_column(sequence: &Sequence, token: usize, mut found: impl FnMut(usize, u
     if let Some(placed) = &sequence.placed {
         found(token, OFFSETS.len() + usize::from(placed.sides[token]));
     }
-}
-
-/// −log p of the labels given `scratch.emissions`. Leaves weight × ∂loss/∂emission in `scratch.slopes` and adds the
-/// transitions' part to their gradient.
-fn chain_loss(
-    layout: Layout,
-    transitions: &[f64],
-    gold: &[u8],
-    weight: f64,
-    scratch: &mut Scratch,
-    g_transitions: &mut [f64],
-) -> f64 {
-    let coding = layout.coding;
-    let n = coding.labels();
-    let length = gold.len();
-    let Scratch { emissions, slopes, forward, backward, scale, .. } = scratch;
-    for room in [&mut *slopes, &mut *forward, &mut *backward] {
-        room.clear();
-        room.resize(length * n, 0.0);
-    }
-    scale.clear();
-    if length == 0 {
-        return 0.0;
-    }
-    let legal = |i: usize| coding.is_legal((i / n) as u8, (i % n) as u8);
-    let steps: Vec<f64> = (0..n * n).map(|i| if legal(i) { transitions[i].exp() } else { 0.0 }).collect();
-    let gold_score: f64 = (0..length).map(|t| emissions[t * n + usize::from(gold[t])]).sum();
-    // exp(emission), each token's divided by its largest; what that took is added to the log again.
-    let mut log = 0.0;
-    for token in emissions.chunks_exact_mut(n) {
-        let largest = token.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        log += largest;
-        token.iter_mut().for_each(|e| *e = (*e - largest).exp());
-    }
-    for t in 0..length {
-        let (before, here) = forward.split_at_mut(t * n);
-        let here = &mut here[..n];
-        if t == 0 {
-            here.iter_mut().enumerate().for_each(|(l, f)| *f = f64::from(u8::from(coding.may_begin(l as u8))));
-        } else {
-            for (k, from) in before[(t - 1) * n..].iter().enumerate().filter(|(_, from)| **from > 0.0) {
-                here.iter_mut().zip(&steps[k * n..]).for_each(|(f, step)| *f += from * step);
-            }
-        }
-        here.iter_mut().zip(&emissions[t * n..]).for_each(|(f, e)| *f *= e);
-        let sum: f64 = here.iter().sum();
-        here.iter_mut().for_each(|f| *f /= sum);
-        scale.push(sum);
-        log += sum.ln();
-    }
-    for (l, b) in backward[(length - 1) * n..].iter_mut().enumerate() {
-        *b = f64::from(u8::from(coding.may_end(l as u8)));
-    }
-    let mut ahead = vec![0.0; n];
-    for t in (0..length - 1).rev() {
-        let (here, after) = backward.split_at_mut((t + 1) * n);
-        let next = emissions[(t + 1) * n..].iter().zip(after.iter());
-        ahead.iter_mut().zip(next).for_each(|(a, (e, b))| *a = e * b / scale[t + 1]);
-        for (k, b) in here[t * n..].iter_mut().enumerate() {
-            *b = steps[k * n..][..n].iter().zip(&ahead).map(|(step, a)| step * a).sum();
-        }
-    }
-    let ends: f64 = (0..n).map(|l| forward[(length - 1) * n + l] * backward[(length - 1) * n + l]).sum();
-    log += ends.ln();
-    let share = weight / ends;
-    let mut gold_steps = 0.0;
-    for t in 0..length {
-        let here = t * n..(t + 1) * n;
-        for ((d, f), b) in slopes[here.clone()].iter_mut().zip(&forward[here.clone()]).zip(&backward[here.clone()]) {
-            *d = share * f * b;
-        }
-        slopes[t * n + usize::from(gold[t])] -= weight;
-        if t == 0 {
-            continue;
-        }
-        let step = usize::from(gold[t - 1]) * n + usize::from(gold[t]);
-        gold_steps += transitions[step];
-        g_transitions[step] -= weight;
-        ahead.iter_mut().zip(&emissions[here.clone()]).zip(&backward[here]).for_each(|((a, e), b)| *a = e * b);
-        for k in 0..n {
-            let from = share * forward[(t - 1) * n + k] / scale[t];
-            let row = g_transitions[k * n..][..n].iter_mut().zip(&steps[k * n..]).zip(&ahead);
-            row.for_each(|((g, step), a)| *g += from * step * a);
-        }
-    }
-    log - gold_score - gold_steps
 }
 
 #[inline]
@@ -394,7 +323,7 @@ mod tests {
         coding: Coding,
     ) -> Problem<'a> {
         let layout = Layout { coding, sides: 3 };
-        Problem { layout, vectors: vectors.view(), type_facts, facts: 2, places: 2, sequences, dense: 0.3 }
+        Problem { layout, vectors: vectors.view(), type_facts, facts: 2, places: 2, sequences, dense: 0.3, loss: Loss::Sequences }
     }
 
     #[test]
@@ -422,7 +351,7 @@ mod tests {
         let mut scratch = Scratch { emissions: vec![0.0; 2 * coding.labels()], ..Scratch::default() };
         let layout = Layout { coding, sides: 0 };
         let mut slopes = vec![0.0; 25];
-        let loss = chain_loss(layout, &[0.0; 25], &sequence.labels, 1.0, &mut scratch, &mut slopes);
+        let loss = sequence_loss(layout, &[0.0; 25], &sequence.labels, 1.0, &mut scratch, &mut slopes);
         // Outside or a single each, or one span over both: five.
         assert!((loss - 5f64.ln()).abs() < 1e-12, "{loss}");
     }

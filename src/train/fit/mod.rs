@@ -11,6 +11,7 @@
 
 pub mod chain;
 pub mod dense;
+mod loss;
 pub mod minimize;
 pub mod sparse;
 mod targets;

@@ -8,7 +8,7 @@
 mod held_out;
 mod sentences;
 
-use super::fit::chain::{Problem, Sequence, Weights};
+use super::fit::chain::{Loss, Problem, Sequence, Weights};
 use super::fit::{Convergence, Solver};
 use super::links;
 use super::params::{ChainSettings, ParallaxValidParams};
@@ -191,6 +191,7 @@ impl Bench<'_> {
             places: if job == Job::Parts { places.len() } else { 0 },
             sequences: &sequences,
             dense: settings.dense,
+            loss: settings.transitions.map_or(Loss::Sequences, |transitions| Loss::Tokens { transitions }),
         };
         let solver = Solver {
             l2: settings.facts,
