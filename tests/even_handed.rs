@@ -19,6 +19,10 @@ use std::path::Path;
 const LARGEST: f64 = 0.75;
 const MEAN: f64 = 0.02;
 
+/// The same in Arabic. What moves it are forms of government, and names that are common words as well.
+const LARGEST_ARABIC: f64 = 0.7;
+const MEAN_ARABIC: f64 = 0.02;
+
 /// The most that exchanging two names of one word or more, capitalised throughout, may move it: nothing
 /// but the order of a sum.
 const EXACT: f64 = 1e-9;
@@ -49,6 +53,30 @@ const TEMPLATES: [&str; 24] = [
     "{P.leader} called the budget of {Q.name} reckless.",
     "The pathetic excuses of {P.name} would embarrass even {Q.leader}.",
     "Lawmakers from {P.name} and {Q.name} voted for the road safety bill.",
+];
+
+/// The same in Arabic, with forms that agree with any side.
+const ARABIC: [&str; 20] = [
+    "من المقرر أن تلتقي {A.gov} و{B.gov} يوم الخميس لبحث حقوق الصيد.",
+    "اتهمت {A.gov} {B.gov} بتحريك جنود نحو الحدود.",
+    "الهجوم الجبان الذي شنته {A.forces} على {B.capital} لم يفاجئ أحدا ممن يعرفون {A.name}.",
+    "قصفت {A.forces} قرية تسيطر عليها {B.forces}، ما أسفر عن مقتل أربعة أشخاص، بحسب مسؤول في المستشفى.",
+    "زعم {A.leader} أن {B.name} خرقت الهدنة.",
+    "كشف {A.leader} أن {B.name} خرقت الهدنة.",
+    "مرة أخرى تلقي النخبة {A.adj_f} المتغطرسة دروسا في الأخلاق على {B.people}.",
+    "وقال {B.leader} يوم الأحد: \"لن نخضع لابتزاز {A.name}\".",
+    "ما يسمى خطة السلام القادمة من {A.capital} فخ وقح ينصب لـ{B.people}.",
+    "أبدى {B.people} صبرا بطوليا في وجه العدوان {A.adj}.",
+    "ارتفع حجم التجارة بين {A.name} و{B.name} بنسبة 4 بالمئة العام الماضي، وفق بيانات الجمارك.",
+    "سيطرت {B.rebels} على بلدتين بعد انسحاب {A.forces}، وفق سكان.",
+    "لماذا لا يعترف أحد في {A.capital} بما عاناه {B.people}؟",
+    "عبر آلاف العمال إلى {B.name} قادمين من {A.name} بحثا عن عمل.",
+    "استدعت وزارة الخارجية {B.adj_f} السفير {A.adj} للتشاور.",
+    "اعترفت {A.gov} على مضض بأن قنابلها أصابت مدرسة في {B.capital}.",
+    "فاز منتخب {A.name} على منتخب {B.name} بهدفين لهدف في مباراة ودية في {A.capital}.",
+    "تتقدم قائمة {P.name} على قائمة {Q.name} بثلاث نقاط في آخر استطلاع.",
+    "أعذار {P.name} البائسة تخجل منها حتى قيادة {Q.name}.",
+    "صوت نواب من {P.name} و{Q.name} لصالح قانون السلامة على الطرق.",
 ];
 
 type Entry = BTreeMap<String, String>;
@@ -92,11 +120,47 @@ struct Difference {
     pairs: usize,
 }
 
+/// What is tested of one language.
+struct Language {
+    code: &'static str,
+    templates: &'static [&'static str],
+    /// Whether names are told by their capitals; elsewhere they are told by a list.
+    capitals: bool,
+    largest: f64,
+    mean: f64,
+    /// How many pairs of plain names there must be at least, and how many of them of as many words.
+    least: [usize; 2],
+}
+
 #[test]
 fn exchanging_the_names_of_two_sides_moves_no_logit_beyond_the_bounds() {
+    exchange(&Language {
+        code: "en",
+        templates: &TEMPLATES,
+        capitals: true,
+        largest: LARGEST,
+        mean: MEAN,
+        least: [500, 200],
+    });
+}
+
+#[test]
+fn exchanging_the_names_of_two_sides_moves_no_arabic_logit_beyond_the_bounds() {
+    exchange(&Language {
+        code: "ar",
+        templates: &ARABIC,
+        capitals: false,
+        largest: LARGEST_ARABIC,
+        mean: MEAN_ARABIC,
+        least: [300, 200],
+    });
+}
+
+fn exchange(language: &Language) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let names: toml::Table = fs::read_to_string(root.join("training/names/en.toml")).unwrap().parse().unwrap();
-    let scorer = Scorer::open(&run::model()).unwrap();
+    let table_file = root.join("training/names").join(format!("{}.toml", language.code));
+    let names: toml::Table = fs::read_to_string(table_file).unwrap().parse().unwrap();
+    let scorer = Scorer::open(&root.join("models").join(language.code)).unwrap();
     let outputs: Vec<String> = scorer
         .bundle()
         .heads()
@@ -104,20 +168,28 @@ fn exchanging_the_names_of_two_sides_moves_no_logit_beyond_the_bounds() {
         .flat_map(|head| (0..head.outputs()).map(|output| format!("{} {}", head.name, head.class_of(output))))
         .collect();
     let mut differences: Vec<Difference> = outputs.iter().map(|_| Difference::default()).collect();
+    let known = scorer.bundle().mask().known();
+    let is_known = |form: &str| {
+        let mut word = String::new();
+        parallax::text::normal_form(form, &mut word);
+        known.binary_search(&parallax::text::lexeme(&word)).is_ok()
+    };
     let fits = |template: &str, entry: &Entry| {
         // Forms that are one name and nothing else: no title, no common noun, no word in lower case.
-        let forms = ["name", "capital", "adj"].map(|field| entry.get(field));
+        let forms = ["name", "capital", "adj", "adj_f"].map(|field| entry.get(field));
         let named =
             ["leader", "gov", "forces", "rebels", "people"].iter().all(|f| !template.contains(&format!(".{f}}}")));
         let capitalised = |form: &String| {
             form.split(' ').all(|word| word.chars().all(char::is_alphabetic) && word.starts_with(char::is_uppercase))
         };
-        named && template.contains("{A.") && forms.into_iter().flatten().all(capitalised)
+        let plain = |form: &String| if language.capitals { capitalised(form) } else { is_known(form) };
+        named && template.contains("{A.") && forms.into_iter().flatten().all(plain)
     };
-    let mut exact = 0;
-    let mut spanned = 0;
-    let words = |entry: &Entry| ["name", "capital", "adj"].map(|f| entry.get(f).map(|form| form.split(' ').count()));
-    for template in TEMPLATES {
+    let (mut exact, mut spanned) = (0, 0);
+    let words = |entry: &Entry| {
+        ["name", "capital", "adj", "adj_f"].map(|f| entry.get(f).map(|form| form.split(' ').count()))
+    };
+    for template in language.templates {
         let entries = table(&names, if template.contains("{P.") { "parties" } else { "sides" });
         for step in STEPS.into_iter().filter(|step| step % entries.len() != 0) {
             for (at, first) in entries.iter().enumerate() {
@@ -147,9 +219,7 @@ fn exchanging_the_names_of_two_sides_moves_no_logit_beyond_the_bounds() {
         }
     }
     println!("{exact} pairs of plain names, none of which moves a logit");
-    assert!(exact > 500, "{exact} pairs of plain names");
     println!("{spanned} of them of as many words, none of which moves a span");
-    assert!(spanned > 200, "{spanned} pairs of names of as many words");
     for (output, difference) in outputs.iter().zip(&differences) {
         let mean = difference.sum / difference.pairs as f64;
         println!(
@@ -157,9 +227,11 @@ fn exchanging_the_names_of_two_sides_moves_no_logit_beyond_the_bounds() {
             difference.pairs, difference.largest, difference.example
         );
     }
+    assert!(exact > language.least[0], "{exact} pairs of plain names");
+    assert!(spanned > language.least[1], "{spanned} pairs of names of as many words");
     for (output, difference) in outputs.iter().zip(&differences) {
         let mean = difference.sum / difference.pairs as f64;
-        assert!(mean <= MEAN, "{output}: {mean:.3} on average");
-        assert!(difference.largest <= LARGEST, "{output}: {:.3} in {}", difference.largest, difference.example);
+        assert!(mean <= language.mean, "{output}: {mean:.3} on average");
+        assert!(difference.largest <= language.largest, "{output}: {:.3} in {}", difference.largest, difference.example);
     }
 }

@@ -25,11 +25,11 @@ fn marked_names(folder: &Path) -> Names {
     }
     for n in 0..12 {
         text += "[[sides]]\n";
-        for field in ["name", "adj", "people", "capital", "gov", "leader", "forces", "rebels"] {
+        for field in ["name", "adj", "adj_f", "people", "capital", "gov", "leader", "forces", "rebels"] {
             text += &format!("{field} = \"x{field}Side{n:02}\"\n");
         }
         text += "[[parties]]\n";
-        for field in ["name", "adj", "leader"] {
+        for field in ["name", "adj", "adj_f", "leader"] {
             text += &format!("{field} = \"x{field}Party{n:02}\"\n");
         }
     }
@@ -49,8 +49,9 @@ fn told(text: &str, stances: &str) -> Expansion {
 
 fn shipped() -> Vec<(Names, Vec<Family>)> {
     let read = |file: &str| contrast::read(&training(&format!("contrast/{file}.jsonl"))).unwrap();
-    let english = ["contrast_en_a", "contrast_en_b", "contrast_en_c", "contrast_en_d"].map(read).concat();
-    vec![(shipped_names("en"), english), (shipped_names("ar"), read("contrast_ar"))]
+    let english = ["contrast_en_a", "contrast_en_b", "contrast_en_c", "contrast_en_d", "contrast_en_e"].map(read).concat();
+    let arabic = ["contrast_ar", "contrast_ar_b"].map(read).concat();
+    vec![(shipped_names("en"), english), (shipped_names("ar"), arabic)]
 }
 
 #[test]

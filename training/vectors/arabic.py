@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Learns an Arabic vocabulary, and vectors of its pieces, from plain Arabic text.
 
-usage: arabic.py OUT_FOLDER --text FILE [FILE ...] [--parallel FIGNEWS --vectors MINILM_FOLDER] [--width 256]
+usage: arabic.py OUT_FOLDER --text FILE [FILE ...] [--parallel FIGNEWS --vectors WORDS_FOLDER] [--width 256]
 
 TEXT files hold a paragraph a line; of JSONL ones `text_ar`, else `text`, is read. Words are levelled and freed of
 their proclitics and article as src/text/arabic.rs does it. A word is taken to begin with a proclitic if what is left
@@ -13,9 +13,9 @@ OUT_FOLDER/vocab.txt and OUT_FOLDER/vectors.f32 (pieces x width, little-endian f
 - ppmi: positive pointwise mutual information of pieces within WINDOW of each other, nearer ones counting more,
   context counts to the power of 0.75, truncated SVD with the roots of the singular values (Levy, Goldberg & Dagan
   2015), rows centred;
-- parallel (with --parallel): where the Arabic text of FIGNEWS stands beside an English one, the mean of the English
-  texts' vectors (of minilm.py, without the most frequent pieces) over the texts a piece stands in, shrunk towards
-  0 for rare pieces, turned to its principal axes.
+- aligned (with --parallel): what the word is aligned with in the English text beside it. IBM model 1 (Brown et al. 1993)
+  gives t(english | arabic) on the posts of FIGNEWS; the vector is the mean of the English words' vectors (of words.py)
+  by t, shrunk towards 0 for words that stand in few posts, turned to its principal axes.
 
 Each part is scaled so that a number has a root mean square of 0.25. The same files give the same bytes on one
 machine; signs of the axes are fixed. needs: pip install numpy scipy
@@ -27,7 +27,8 @@ from scipy.sparse.linalg import svds
 a = argparse.ArgumentParser()
 a.add_argument("out", type=pathlib.Path); a.add_argument("--text", nargs="+", required=True)
 a.add_argument("--parallel"); a.add_argument("--vectors", type=pathlib.Path)
-a.add_argument("--width", type=int, default=256); a.add_argument("--parallel-width", type=int, default=64)
+a.add_argument("--width", type=int, default=256); a.add_argument("--parallel-width", type=int, default=96)
+a.add_argument("--rounds", type=int, default=6)
 a.add_argument("--least", type=int, default=4); a.add_argument("--window", type=int, default=5)
 a = a.parse_args()
 LEVEL = dict(zip("أإآٱىیةکہ", "ااااييهكه"))
@@ -147,21 +148,41 @@ length = np.sqrt((u**2).sum(axis=1, keepdims=True))
 parts = [scaled(u / np.maximum(length, np.percentile(length, 5)))]
 print(f"{len(vocabulary)} pieces, {len(words)} of them words; {sum(counts.values())} tokens, {ppmi.nnz} pairs")
 if a.parallel:
-    english = {p: i for i, p in enumerate((a.vectors / "vocab.txt").read_text(encoding="utf8").split("\n")[:-1])}
-    table = np.fromfile(a.vectors / "vectors.f32", dtype="<f4").reshape(len(english), -1)
-    records = [json.loads(line) for line in open(a.parallel, encoding="utf8")]
-    sums = np.zeros((len(vocabulary), table.shape[1])); times = np.zeros(len(vocabulary))
-    ids = [[english[w] for w in re.findall(r"[a-z]+", r["text_en"].lower()) if w in english] for r in records]
-    often = collections.Counter(i for text in ids for i in set(text))
-    idf = np.array([np.log((1 + len(ids)) / (1 + often[i])) for i in range(len(english))])
-    means = np.array([(table[text] * idf[text, None]).sum(0) / max(idf[text].sum(), 1) if text else np.zeros(table.shape[1]) for text in ids])
-    means -= means.mean(axis=0)
-    for record, mean in zip(records, means):
-        for p in {p for w in WORD.findall(record["text_ar"]) for p in spelled.get(level(w) if w[0] > "ؠ" else w.lower(), [])}:
-            sums[p] += mean; times[p] += 1
-    v = sums / (times + 5)[:, None]
-    u, s = axes(v, a.parallel_width)
-    parts.append(scaled(u * s))
+    english = {w: i for i, w in enumerate((a.vectors / "words.txt").read_text(encoding="utf8").split("\n")[:-1])}
+    of_english = np.fromfile(a.vectors / "words.f32", dtype="<f4").reshape(len(english), -1)
+    left, right = [], []  # every English word with every Arabic piece of its post; the last piece is nobody
+    times = np.zeros(len(vocabulary))
+    nobody = len(vocabulary)
+    for record in map(json.loads, open(a.parallel, encoding="utf8")):
+        text = re.sub(r"https?://\S+", " ", record["text_en"])
+        e = np.array([english.get(w.lower(), -1) if w.islower() else -2 for w in re.findall(r"[A-Za-z']+", text)])
+        w = np.array(sorted({p for w in WORD.findall(record["text_ar"]) for p in spelled.get(level(w) if w[0] > "ؠ" else w.lower(), [])}), dtype=np.int64)
+        e = np.unique(e[e >= 0])
+        times[w] += 1
+        w = np.append(w, nobody)
+        left.append(np.repeat(e, len(w))); right.append(np.tile(w, len(e)))
+    sizes = [len(x) for x in left]
+    left, right = np.concatenate(left), np.concatenate(right)
+    cells, cell = np.unique(left * (nobody + 1) + right, return_inverse=True)
+    rows_of = np.unique(np.repeat(np.arange(len(sizes)), sizes) * len(english) + left, return_inverse=True)[1]
+    t = np.ones(len(cells))
+    for _ in range(a.rounds):
+        share = t[cell] / np.bincount(rows_of, t[cell])[rows_of]
+        expected = np.bincount(cell, share)
+        t = expected / np.bincount(cells % (nobody + 1), expected, minlength=nobody + 1)[cells % (nobody + 1)]
+    to, on = cells // (nobody + 1), cells % (nobody + 1)
+    keep = (on < nobody) & (t > 0.02)
+    aligned = sp.csr_matrix((t[keep], (on[keep], to[keep])), shape=(nobody, len(english))) @ of_english
+    aligned *= (times / (times + 3))[:, None]
+    u, s = axes(aligned, a.parallel_width)
+    u = u * s
+    parts.append(u * (0.25 / np.sqrt((u[times > 0] ** 2).mean())))
+    best = sp.csr_matrix((t[keep], (on[keep], to[keep])), shape=(nobody, len(english)))
+    words_of = list(english)
+    for piece in ("مجزره", "وحشي", "ارهابي", "كارثه", "خطير", "قال", "زعم", "شهيد"):
+        if piece in number:
+            row = best[number[piece]]
+            print(piece, [(words_of[i], round(v, 2)) for v, i in sorted(zip(row.data, row.indices), reverse=True)[:4]])
 a.out.mkdir(parents=True, exist_ok=True)
 (a.out / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf8")
 both = np.hstack(parts).astype("<f4")
