@@ -6,9 +6,11 @@
 
 mod abbreviation;
 mod document;
+pub mod language;
 mod normalize;
 mod paragraph;
 mod quote;
+mod region;
 mod sentence;
 mod shape;
 mod span;
@@ -17,9 +19,10 @@ mod word;
 
 pub use document::Document;
 pub use normalize::{is_blank, is_ignorable, word as normal_form};
-pub use paragraph::{Paragraphs, paragraphs};
-pub use quote::quoted;
-pub use sentence::{MAX_SENTENCE_BYTES, sentences};
+pub use paragraph::{Paragraphs, paragraphs, paragraphs_in};
+pub use quote::{quoted, quoted_in};
+pub use region::{Region, RegionKind};
+pub use sentence::{MAX_SENTENCE_BYTES, sentences, sentences_in};
 pub use shape::TokenShape;
 pub use span::{OffsetUnit, Offsets, Span};
 pub use token::{Token, Tokenizer, Tokens, mark_quoted};
