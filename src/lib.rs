@@ -4,8 +4,8 @@
 //! In: a text. Out: a [`Report`](report::Report) whose every span points into that text and whose
 //! every score is the sum of its tokens' parts. The straight line, top to bottom, is in [`score`]:
 //!
-//! text → [`Document`](text::Document) → sentences → tokens ([`text`]) → features ([`features`]) →
-//! heads ([`heads`], [`model`]) → report ([`report`]).
+//! text → [`Document`](text::Document) → regions and their languages → sentences → tokens ([`text`]) →
+//! features ([`features`]) → heads ([`heads`], [`model`]) → report ([`report`]).
 //!
 //! ```
 //! use parallax::{score::{Options, Scorer}, text::Document};
@@ -19,6 +19,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A [`Scorer`](score::Scorer) takes all text to be in its bundle's language; a [`Desk`](score::Desk) of several
+//! tells languages apart and leaves alone what it has no bundle for.
 //!
 //! [`train`] fits a bundle to labelled sentences, [`evaluate`] measures one, [`corpus`] reads inputs,
 //! and `cli` is the program. `src/README.md` draws the picture.

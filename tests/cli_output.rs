@@ -80,11 +80,12 @@ fn csv_has_a_row_a_sentence_with_its_own_text_in_every_offset_unit() {
 }
 
 /// The tables of `--format csv`, with columns that each has whatever the model finds.
-const TABLES: [(&str, &[&str]); 4] = [
+const TABLES: [(&str, &[&str]); 5] = [
     ("sentences", &["id", "sentence", "start", "end", "offsets", "text", "label.bias", "uncertain", "voice"]),
     ("loaded", &["document", "sentence", "start", "end", "text", "kind", "p", "voice", "attribution"]),
     ("attributions", &["document", "attribution", "p", "class.neutral", "cue_text", "link_p", "content_spans"]),
     ("sources", &["document", "name", "attributions", "words_direct", "words_indirect", "neutral", "charged"]),
+    ("regions", &["document", "region", "kind", "start", "end", "offsets", "text", "lang", "masked", "supported"]),
 ];
 
 /// The names in a folder, sorted.
@@ -139,9 +140,12 @@ fn a_folder_under_out_gets_a_file_a_table_each_as_it_is_written_alone() {
             assert!(written == run.get_output().stdout, "{table}");
         }
     }
-    let tables = ["attributions.csv", "loaded.csv", "sentences.csv", "sources.csv"];
+    let tables = ["attributions.csv", "loaded.csv", "regions.csv", "sentences.csv", "sources.csv"];
     assert_eq!(names(Path::new(&new)), tables);
-    assert_eq!(names(&old), ["attributions.csv", "loaded.csv", "notes.md", "sentences.csv", "sources.csv"]);
+    assert_eq!(
+        names(&old),
+        ["attributions.csv", "loaded.csv", "notes.md", "regions.csv", "sentences.csv", "sources.csv"]
+    );
     assert_eq!(names(folder.path()), ["a.txt", "new", "old"]);
 }
 

@@ -91,7 +91,7 @@ fn framed() -> impl Strategy<Value = String> {
 }
 
 fn options(offsets: OffsetUnit, unit: Unit) -> Options {
-    Options { offsets, unit, explain: true, top: None }
+    Options { offsets, unit, explain: true, ..Options::default() }
 }
 
 fn score(text: &str, options: &Options) -> Report {

@@ -32,6 +32,8 @@ pub enum TableName {
     Attributions,
     /// A row a source of a document
     Sources,
+    /// A row a region of a document
+    Regions,
 }
 
 impl TableName {
@@ -41,6 +43,7 @@ impl TableName {
             Self::Loaded => csv::Table::Loaded,
             Self::Attributions => csv::Table::Attributions,
             Self::Sources => csv::Table::Sources,
+            Self::Regions => csv::Table::Regions,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::container::{MANIFEST, Manifest};
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -72,6 +73,23 @@ impl Shelves {
             }),
             _ => Ok(folder),
         }
+    }
+
+    /// The bundle of every language there is one for, by language; none of them is read.
+    ///
+    /// # Errors
+    /// [`Error::Bundle`] where there is no bundle at all.
+    pub(super) fn languages(&self) -> Result<Vec<(String, PathBuf)>> {
+        let lang = |bundle: &PathBuf| match Manifest::read(bundle) {
+            Ok(manifest) => manifest.lang,
+            // Said to be damaged when a text in this language comes.
+            Err(_) => bundle.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        };
+        let langs: BTreeSet<String> = self.bundles().iter().map(lang).collect();
+        if langs.is_empty() {
+            self.by_lang(DEFAULT_LANG)?;
+        }
+        langs.into_iter().map(|lang| self.by_lang(&lang).map(|bundle| (lang, bundle))).collect()
     }
 
     /// The folders, for a message.

@@ -1,4 +1,4 @@
-//! `parallax score`: inputs → documents → [`Scorer`] → reports, in input order.
+//! `parallax score`: inputs → documents → [`Desk`] → reports, in input order.
 //!
 //! In: [`Score`], the arguments. Out: reports. Start at `run`. Documents are read in batches, a batch
 //! is scored on all threads and written in the order it was read: the output is the same for any
@@ -7,16 +7,18 @@
 use super::console::Console;
 use super::folder::Folder;
 use super::format::{Format, TableName, Writer};
+use super::locate::Shelves;
 use super::output::{self, Output};
 use super::{Outcome, Shared};
 use crate::corpus::{Inputs, Kind, Reading, Source};
 use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::report::csv::Table;
-use crate::score::{Options, Scorer, Unit};
+use crate::score::{Desk, Options, Route, Scope, Scorer, Unit};
 use crate::text::{Document, OffsetUnit};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
@@ -49,12 +51,18 @@ pub struct Score {
     /// What `start` and `end` count
     #[arg(long, value_enum, default_value_t)]
     pub offsets: OffsetName,
-    /// Language of the text [default: the model's]
+    /// Language of all the text, such as `en` [default: told from the text, region by region]
     #[arg(long, value_name = "LANG")]
     pub lang: Option<String>,
-    /// Bundle to score with, by its name or folder [default: the bundle of the language, or `en`]
+    /// Bundle to score with, by its name or folder; may be given once a language [default: the bundle of each language]
+    ///
+    /// Text found to be in another language than the bundle's is reported, not scored; with --lang, all
+    /// text is taken to be in the bundle's.
     #[arg(long, short, value_name = "NAME|DIR")]
-    pub model: Option<String>,
+    pub model: Vec<String>,
+    /// Which regions of a document to score
+    #[arg(long, value_enum, default_value_t)]
+    pub regions: RegionsName,
     /// Show what each token adds to each logit
     #[arg(long)]
     pub explain: bool,
@@ -86,6 +94,16 @@ pub enum UnitName {
     Document,
     /// One sentence
     Sentence,
+}
+
+/// `--regions`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum RegionsName {
+    /// Headline and body; the others are masked
+    #[default]
+    Article,
+    /// The whole text, as body
+    All,
 }
 
 /// `--offsets`.
@@ -147,6 +165,29 @@ impl Score {
         self.out.as_ref().filter(is_folder).map(|out| Folder::open(out)).transpose()
     }
 
+    /// The bundles to score with.
+    fn desk(&self, shelves: &Shelves) -> Result<Desk> {
+        let Some(first) = self.model.first() else {
+            return match &self.lang {
+                None => Ok(Desk::of_folders(shelves.languages()?)),
+                Some(lang) => {
+                    let scorer = Scorer::open(&shelves.find(None, Some(lang))?)?;
+                    let lang = scorer.lang().to_owned();
+                    Ok(Desk::new(vec![scorer])?.for_language(lang))
+                }
+            };
+        };
+        let scorers = self.model.iter().map(|model| Scorer::open(&shelves.find(Some(model), None)?));
+        let mut scorers: Vec<Scorer> = scorers.collect::<Result<_>>()?;
+        let Some(lang) = &self.lang else { return Desk::new(scorers) };
+        scorers.retain(|scorer| scorer.lang() == lang);
+        if scorers.is_empty() {
+            // Says which language it would be.
+            shelves.find(Some(first), Some(lang))?;
+        }
+        Ok(Desk::new(scorers)?.for_language(lang))
+    }
+
     const fn reading(&self) -> Reading {
         let kind = match self.input {
             InputName::Auto => Kind::Auto,
@@ -161,6 +202,10 @@ impl Score {
             unit: match self.unit {
                 UnitName::Document => Unit::Document,
                 UnitName::Sentence => Unit::Sentence,
+            },
+            scope: match self.regions {
+                RegionsName::Article => Scope::Article,
+                RegionsName::All => Scope::All,
             },
             offsets: match self.offsets {
                 OffsetName::Bytes => OffsetUnit::Bytes,
@@ -180,7 +225,7 @@ fn stdin() -> Source {
 pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Result<Outcome> {
     args.check()?;
     let mut inputs = Inputs::new(args.sources()?, args.reading());
-    let scorer = Scorer::open(&shared.shelves().find(args.model.as_deref(), args.lang.as_deref())?)?;
+    let desk = args.desk(&shared.shelves())?;
     let options = args.options();
     let pool = shared.pool()?;
     // Before the writer: a folder can go away when the files in it have.
@@ -203,14 +248,22 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
     }
 
     let (mut scored, mut left_out, mut stopped_by) = (0, 0, None);
+    let mut unsupported: BTreeMap<String, usize> = BTreeMap::new();
     while stopped_by.is_none() {
         let batch = next_batch(&mut inputs);
         if batch.is_empty() {
             break;
         }
-        let score = |read: Result<Document>| -> Result<(Document, Report)> {
-            let document = read?;
-            let report = scorer.score(&document, &options)?;
+        let route = |read: Result<Document>| read.map(|document| (desk.route(&document, &options), document));
+        let batch: Vec<Result<_>> = pool.install(|| batch.into_par_iter().map(route).collect());
+        // Before the threads, so that none of them has to, and a damaged bundle is said once.
+        if let Some(error) = batch.iter().flatten().find_map(|(route, _)| desk.open(route).err()) {
+            stopped_by = Some(error);
+            break;
+        }
+        let score = |read: Result<(Route, Document)>| -> Result<(Document, Report)> {
+            let (route, document) = read?;
+            let report = desk.score_routed(&document, &route, &options)?;
             Ok((document, report))
         };
         let batch: Vec<Result<_>> = pool.install(|| batch.into_par_iter().map(score).collect());
@@ -219,7 +272,11 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
             match item {
                 Ok((document, report)) => {
                     writer.write(&document, &report).map_err(&refused)?;
-                    scored += 1;
+                    if report.supported || !report.sentences.is_empty() {
+                        scored += 1;
+                    } else {
+                        *unsupported.entry(report.lang).or_default() += 1;
+                    }
                 }
                 Err(error) if args.strict => {
                     stopped_by = Some(error);
@@ -248,6 +305,12 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
     console.end_count();
     if inputs.skipped() > 0 {
         console.note(&format!("files in folders with another extension, not read: {}", inputs.skipped()));
+    }
+    if !unsupported.is_empty() {
+        let found: Vec<String> = unsupported.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
+        let there: Vec<String> = desk.langs().map(|lang| format!("`{lang}`")).collect();
+        let (found, there) = (found.join(", "), there.join(", "));
+        console.note(&format!("documents in a language without a model, not scored: {found}; there is {there}"));
     }
     if left_out == 0 {
         return Ok(Outcome::Done);

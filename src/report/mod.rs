@@ -14,7 +14,7 @@ pub mod terminal;
 use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::loaded::LoadedKind;
 use crate::heads::voice::Voice;
-use crate::text::OffsetUnit;
+use crate::text::{OffsetUnit, RegionKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -28,12 +28,22 @@ pub struct Report {
     pub schema: String,
     /// The document's id: its file name, or the record's `id`.
     pub id: String,
-    /// The language it was scored as.
+    /// Its language (ISO 639-1), as it was told or asked for; of a mixed document that of most letters in headline and
+    /// body.
     pub lang: String,
+    /// Whether there was a bundle for `lang`. Without one, nothing in that language is scored.
+    #[serde(default = "yes")]
+    pub supported: bool,
     /// The unit of every `start` and `end` below.
     pub offsets: OffsetUnit,
-    /// Which model scored it.
-    pub model: ModelName,
+    /// Which model scored it, that of `lang` if there is one; `null` if none did.
+    pub model: Option<ModelName>,
+    /// All that did, by language, if there were several.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub models: BTreeMap<String, ModelName>,
+    /// Its parts, in order; each visible character is in one. Empty where a document is one sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<RegionReport>,
     /// The sentences, in order.
     pub sentences: Vec<SentenceReport>,
     /// The loaded terms, in order; `None` if the bundle has no such head.
@@ -57,6 +67,29 @@ pub struct ModelName {
     pub sha256: String,
 }
 
+/// A part of the document, in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionReport {
+    /// What it is. Neighbours of one kind differ in language.
+    pub kind: RegionKind,
+    /// Where it starts in the original text.
+    pub start: usize,
+    /// Where it ends, exclusive.
+    pub end: usize,
+    /// Its language.
+    pub lang: String,
+    /// Whether it is left out of the scores: for its kind, or because it is not `supported`.
+    pub masked: bool,
+    /// Of headlines and bodies: `false` if there is no bundle for `lang`. Not written otherwise.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub supported: bool,
+}
+
+/// The default of what is only written, or only false, where something is missing.
+const fn yes() -> bool {
+    true
+}
+
 /// One sentence's span, scores and, if asked for, reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SentenceReport {
@@ -64,6 +97,12 @@ pub struct SentenceReport {
     pub start: usize,
     /// Where it ends, exclusive.
     pub end: usize,
+    /// The kind of region it stands in; `None` where a document is one sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<RegionKind>,
+    /// Its language, where that is not the document's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
     /// Whose words it holds; `None` if the bundle has no head `attribution`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voice: Option<Voice>,

@@ -2,12 +2,12 @@
 
 use super::{
     AttributionReport, Contribution, Explanation, HeadScore, LinkReport, LoadedRate, LoadedReport, ModelName,
-    PassageReport, Report, SCHEMA, SentenceReport, SourceReport, SourceSummary, Summary,
+    PassageReport, RegionReport, Report, SCHEMA, SentenceReport, SourceReport, SourceSummary, Summary,
 };
 use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::loaded::LoadedKind;
 use crate::heads::voice::Voice;
-use crate::text::{Document, OffsetUnit, Offsets, Span};
+use crate::text::{Document, OffsetUnit, Offsets, RegionKind, Span};
 use std::collections::BTreeMap;
 
 const TEXT: &str = "The \"brutal\" raid failed. It rained.é\n.";
@@ -33,8 +33,11 @@ pub(super) fn report(id: &str) -> Report {
         schema: SCHEMA.into(),
         id: id.into(),
         lang: "en".into(),
+        supported: true,
         offsets: OffsetUnit::Bytes,
-        model: ModelName { name: "en".into(), version: "0.1.0".into(), sha256: "00".into() },
+        model: Some(ModelName { name: "en".into(), version: "0.1.0".into(), sha256: "00".into() }),
+        models: BTreeMap::new(),
+        regions: vec![],
         sentences: vec![first, second],
         loaded: None,
         attributions: None,
@@ -53,6 +56,8 @@ fn sentence(start: usize, end: usize, bias: f64, negative: f64) -> SentenceRepor
     SentenceReport {
         start,
         end,
+        region: Some(RegionKind::Body),
+        lang: None,
         voice: None,
         heads: heads(bias, negative),
         labels: BTreeMap::from([("bias".into(), label.into()), ("tone".into(), "negative".into())]),
@@ -176,5 +181,60 @@ fn attribution(cue: &str, class: CueClass, direct: Directness, sentence: usize, 
         p: 0.5,
         sentence,
         explain: None,
+    }
+}
+
+/// Caption, body, an Arabic body and a French one that no bundle is for, of two to four bytes a character.
+const MIXED_TEXT: &str = "🔥 A picture.\nThe raid failed.\nقال الوزير.\nLa pluie tombe à l’aube.";
+
+pub(super) fn mixed_document(id: &str) -> Document {
+    Document::new(id, MIXED_TEXT)
+}
+
+/// A report on a document in several languages, with masked regions.
+pub(super) fn mixed_report(id: &str, unit: OffsetUnit) -> Report {
+    let offsets = Offsets::new(MIXED_TEXT);
+    let mut start = 0;
+    let mut spans = MIXED_TEXT.split('\n').map(|line| {
+        let span = Span::new(start, start + line.len());
+        start = span.end + 1;
+        offsets.convert_span(span, unit)
+    });
+    let mut region = |kind, lang: &str, masked, supported| {
+        let (start, end) = spans.next().unwrap_or_default();
+        RegionReport { kind, start, end, lang: lang.into(), masked, supported }
+    };
+    let regions = vec![
+        region(RegionKind::Caption, "en", true, true),
+        region(RegionKind::Body, "en", false, true),
+        region(RegionKind::Body, "ar", false, true),
+        region(RegionKind::Body, "fr", true, false),
+    ];
+    let in_region = |number: usize, lang: Option<&str>| SentenceReport {
+        lang: lang.map(str::to_owned),
+        ..sentence(regions[number].start, regions[number].end, 0.25, 0.5)
+    };
+    let name = |lang: &str| ModelName { name: lang.into(), version: "0.1.0".into(), sha256: "00".into() };
+    Report {
+        offsets: unit,
+        models: [("ar".to_owned(), name("ar")), ("en".to_owned(), name("en"))].into(),
+        sentences: vec![in_region(1, None), in_region(2, Some("ar"))],
+        regions,
+        ..report(id)
+    }
+}
+
+/// A report on a document in a language that no bundle is for.
+pub(super) fn unsupported_report(id: &str) -> Report {
+    let region =
+        RegionReport { kind: RegionKind::Body, start: 0, end: 40, lang: "fr".into(), masked: true, supported: false };
+    Report {
+        lang: "fr".into(),
+        supported: false,
+        model: None,
+        regions: vec![region],
+        sentences: vec![],
+        document: Summary { words: 0, sentences: 0, loaded_per_100_words: None, sources: None, heads: BTreeMap::new() },
+        ..report(id)
     }
 }

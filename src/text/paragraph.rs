@@ -23,6 +23,11 @@ pub fn paragraphs(text: &str) -> Paragraphs<'_> {
     Paragraphs { text, rest: 0, block: None }
 }
 
+/// The paragraphs of a part of `text` that is read as if it stood alone, by their places in `text`.
+pub fn paragraphs_in(text: &str, part: Span) -> impl Iterator<Item = Span> {
+    paragraphs(part.slice(text)).map(move |p| Span::new(part.start + p.start, part.start + p.end))
+}
+
 /// The iterator that [`paragraphs`] gives.
 #[derive(Debug, Clone)]
 pub struct Paragraphs<'t> {

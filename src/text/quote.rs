@@ -4,7 +4,7 @@
 //! [`quoted`]. Who says it, and with which verb, is found elsewhere.
 
 use super::normalize::is_blank;
-use super::paragraph::paragraphs;
+use super::paragraph::paragraphs_in;
 use super::span::Span;
 
 /// The longest single quotation, in bytes, that may close with what could be a possessive.
@@ -25,9 +25,15 @@ const CLIPPED: &[&str] = &["bout", "cause", "em", "n", "round", "til", "tis", "t
 /// One pass, linear in the text.
 #[must_use]
 pub fn quoted(text: &str) -> Vec<Span> {
+    quoted_in(text, Span::new(0, text.len()))
+}
+
+/// The same for a part of `text` that is read as if it stood alone; by their places in `text`.
+#[must_use]
+pub fn quoted_in(text: &str, part: Span) -> Vec<Span> {
     let mut found = Vec::new();
-    for paragraph in paragraphs(text) {
-        quoted_in(text, paragraph, &mut found);
+    for paragraph in paragraphs_in(text, part) {
+        quoted_in_paragraph(text, paragraph, &mut found);
     }
     found
 }
@@ -87,7 +93,7 @@ impl Mark {
 }
 
 /// Appends the quoted passages of one paragraph.
-fn quoted_in(text: &str, paragraph: Span, found: &mut Vec<Span>) {
+fn quoted_in_paragraph(text: &str, paragraph: Span, found: &mut Vec<Span>) {
     let slice = paragraph.slice(text);
     let mut open: Option<Open> = None;
     let mut before = ' ';

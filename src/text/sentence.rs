@@ -7,7 +7,7 @@
 
 use super::abbreviation::{Abbreviation, is_sentence_opener, is_verb_of_saying};
 use super::normalize::{TATWEEL, is_blank};
-use super::paragraph::paragraphs;
+use super::paragraph::paragraphs_in;
 use super::span::{Span, boundary_before};
 use super::word::url_length;
 
@@ -26,8 +26,14 @@ const MAX_WORD_BYTES: usize = 40;
 /// a stray second full stop.
 #[must_use]
 pub fn sentences(text: &str) -> Vec<Span> {
+    sentences_in(text, Span::new(0, text.len()))
+}
+
+/// The same for a part of `text` that is read as if it stood alone; by their places in `text`.
+#[must_use]
+pub fn sentences_in(text: &str, part: Span) -> Vec<Span> {
     let mut found = Vec::new();
-    for paragraph in paragraphs(text) {
+    for paragraph in paragraphs_in(text, part) {
         split_paragraph(text, paragraph, &mut found);
     }
     found

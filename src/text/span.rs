@@ -172,6 +172,49 @@ impl<'t> Offsets<'t> {
         (missing == 0).then_some(self.text.len())
     }
 
+    /// The byte offset of a place that counts `unit`s, the inverse of [`Offsets::convert`]; `None` for one past the
+    /// end of the text or inside a character.
+    #[must_use]
+    pub fn byte_of(&self, offset: usize, unit: OffsetUnit) -> Option<usize> {
+        match unit {
+            OffsetUnit::Bytes => self.text.is_char_boundary(offset).then_some(offset),
+            OffsetUnit::Chars => self.byte_of_char(offset),
+            OffsetUnit::Utf16 => self.byte_of_utf16(offset),
+        }
+    }
+
+    /// The span of `start..end` in `unit`, the inverse of [`Offsets::convert_span`]; `None` when they are reversed,
+    /// past the end, or inside a character.
+    #[must_use]
+    pub fn span_of(&self, start: usize, end: usize, unit: OffsetUnit) -> Option<Span> {
+        if start > end {
+            return None;
+        }
+        Some(Span::new(self.byte_of(start, unit)?, self.byte_of(end, unit)?))
+    }
+
+    fn byte_of_utf16(&self, unit: usize) -> Option<usize> {
+        if self.checkpoints.is_empty() {
+            return (unit <= self.text.len()).then_some(unit);
+        }
+        // The last checkpoint with at most so many units before it; the first one has none.
+        let nearest = self.checkpoints.partition_point(|point| point.utf16 <= unit) - 1;
+        let mut at = nearest * STRIDE;
+        // The units that begin before the checkpoint count those of a character that reaches over it.
+        while !self.text.is_char_boundary(at) {
+            at += 1;
+        }
+        let mut missing = unit - self.checkpoints[nearest].utf16;
+        for c in self.text[at..].chars() {
+            if missing == 0 {
+                break;
+            }
+            missing = missing.checked_sub(c.len_utf16())?;
+            at += c.len_utf8();
+        }
+        (missing == 0).then_some(at)
+    }
+
     /// The span of the code points `start..end`; `None` when they are reversed or past the end.
     #[must_use]
     pub fn span_of_chars(&self, start: usize, end: usize) -> Option<Span> {
@@ -222,6 +265,10 @@ mod tests {
         assert_eq!(offsets.convert(5, OffsetUnit::Utf16), 3);
         assert_eq!(offsets.span_of_chars(1, 2), Some(Span::new(1, 5)));
         assert_eq!(offsets.span_of_chars(2, 1), None);
+        assert_eq!(offsets.span_of(1, 3, OffsetUnit::Utf16), Some(Span::new(1, 5)));
+        assert_eq!(offsets.span_of(1, 2, OffsetUnit::Utf16), None);
+        assert_eq!(offsets.span_of(1, 2, OffsetUnit::Bytes), None);
+        assert_eq!(offsets.span_of(3, 1, OffsetUnit::Utf16), None);
     }
 
     proptest! {
@@ -232,11 +279,18 @@ mod tests {
             for (chars, (byte, _)) in text.char_indices().enumerate() {
                 prop_assert_eq!(offsets.convert(byte, OffsetUnit::Chars), chars);
                 prop_assert_eq!(offsets.byte_of_char(chars), Some(byte));
+                for unit in [OffsetUnit::Bytes, OffsetUnit::Chars, OffsetUnit::Utf16] {
+                    prop_assert_eq!(offsets.byte_of(offsets.convert(byte, unit), unit), Some(byte));
+                }
             }
             let end = text.len();
             prop_assert_eq!(offsets.convert(end, OffsetUnit::Utf16), text.encode_utf16().count());
             prop_assert_eq!(offsets.byte_of_char(text.chars().count()), Some(end));
             prop_assert_eq!(offsets.byte_of_char(text.chars().count() + 1), None);
+            for unit in [OffsetUnit::Bytes, OffsetUnit::Chars, OffsetUnit::Utf16] {
+                prop_assert_eq!(offsets.byte_of(offsets.convert(end, unit), unit), Some(end));
+                prop_assert_eq!(offsets.byte_of(offsets.convert(end, unit) + 1, unit), None);
+            }
         }
     }
 }

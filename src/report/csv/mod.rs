@@ -1,4 +1,4 @@
-//! Reports as CSV, in four tables; quoted as RFC 4180 says, lines end in LF.
+//! Reports as CSV, in five tables; quoted as RFC 4180 says, lines end in LF.
 //!
 //! In: reports of one model, each with its document. Out: [`Rows`], a header and rows of one
 //! [`Table`]. Columns are added, never renamed: read them by name.
@@ -15,6 +15,8 @@
 //! | `label.HEAD` | the head's label |
 //! | `uncertain` | the heads that are too close to call, with `;` between them |
 //! | `voice` | `author`, `quoted` or `mixed`; empty where the model does not say |
+//! | `region` | `headline` or `body`; empty where a document is one sentence |
+//! | `lang` | its language |
 //!
 //! `loaded`, a row a loaded term:
 //!
@@ -51,11 +53,25 @@
 //! | `words_direct`, `words_indirect` | how many words of content it was given in quotation marks and outside them |
 //! | `neutral`, `endorsing`, `distancing`, `charged` | how many of its cues are of each class |
 //!
-//! Of a model that does not find loaded terms or attributions, the last three have their header alone.
+//! `regions`, a row a part of a document:
+//!
+//! | column | holds |
+//! |---|---|
+//! | `document`, `region` | the document's id; the region's number in it, from 1 |
+//! | `kind` | `headline`, `byline`, `body`, `caption`, `boilerplate` or `repeat` |
+//! | `start`, `end`, `offsets`, `text` | its span and text, as above |
+//! | `lang` | its language |
+//! | `masked` | whether it is left out of the scores: `true` or `false` |
+//! | `supported` | of headlines and bodies, `false` if there is no model for `lang`; else `true` |
+//!
+//! Of a model that does not find loaded terms or attributions, their tables have their header alone.
+//! `sentences` has the columns of the first report that has sentences; a document in a language without a model
+//! has none.
 //!
 //! Text is written as it is. A spreadsheet may take a sentence that starts with `=` for a formula:
 //! import the column as text. Start at [`Rows::write`].
 
+mod regions;
 mod sentences;
 mod spans;
 
@@ -75,11 +91,13 @@ pub enum Table {
     Attributions,
     /// A source of a document.
     Sources,
+    /// A part of a document.
+    Regions,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 4] = [Self::Sentences, Self::Loaded, Self::Attributions, Self::Sources];
+    pub const ALL: [Self; 5] = [Self::Sentences, Self::Loaded, Self::Attributions, Self::Sources, Self::Regions];
 
     /// The table's name.
     #[must_use]
@@ -89,6 +107,7 @@ impl Table {
             Self::Loaded => "loaded",
             Self::Attributions => "attributions",
             Self::Sources => "sources",
+            Self::Regions => "regions",
         }
     }
 
@@ -99,11 +118,12 @@ impl Table {
             Self::Loaded => Some(&spans::LOADED),
             Self::Attributions => Some(&spans::ATTRIBUTIONS),
             Self::Sources => Some(&spans::SOURCES),
+            Self::Regions => Some(&regions::REGIONS),
         }
     }
 }
 
-/// Writes the rows of one table; of `sentences`, the first report decides on the columns.
+/// Writes the rows of one table; of `sentences`, the first report with a model decides on the columns.
 pub struct Rows<W: Write> {
     out: csv::Writer<W>,
     table: Table,
@@ -124,6 +144,8 @@ impl<W: Write> Rows<W> {
     pub fn write(&mut self, document: &Document, report: &Report) -> io::Result<()> {
         self.header()?;
         match self.table {
+            // What nothing scored says no columns.
+            Table::Sentences if report.model.is_none() => Ok(()),
             Table::Sentences => {
                 let columns = match self.columns.take() {
                     Some(columns) => columns,
@@ -140,10 +162,11 @@ impl<W: Write> Rows<W> {
             Table::Loaded => spans::loaded(report).try_for_each(|row| self.record(row)),
             Table::Attributions => spans::attributions(report).try_for_each(|row| self.record(row)),
             Table::Sources => spans::sources(report).try_for_each(|row| self.record(row)),
+            Table::Regions => regions::rows(document, report).try_for_each(|row| self.record(row)),
         }
     }
 
-    /// Writes what is held back and gives `out` back. Without a report, `sentences` stays empty: nothing
+    /// Writes what is held back and gives `out` back. Without a report that a model made, `sentences` stays empty: nothing
     /// has said its columns.
     ///
     /// # Errors
@@ -185,7 +208,9 @@ fn io_error(error: csv::Error) -> io::Error {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::sample::{document, full_document, full_report, report};
+    use super::super::sample::{
+        document, full_document, full_report, mixed_document, mixed_report, report, unsupported_report,
+    };
     use super::*;
 
     fn full(table: Table, unit: OffsetUnit) -> String {
@@ -201,9 +226,9 @@ mod tests {
         let text = String::from_utf8(rows.finish().unwrap()).unwrap();
         assert_eq!(
             text,
-            "id,sentence,start,end,offsets,text,bias,tone.negative,tone.positive,label.bias,label.tone,uncertain,voice\n\
-             \"a,1\",1,0,25,bytes,\"The \"\"brutal\"\" raid failed.\",0.91,0.75,0.25,1,negative,,\n\
-             \"a,1\",2,26,40,bytes,It rained.é\n.,0.125,0.5,0.5,0,negative,tone,\n"
+            "id,sentence,start,end,offsets,text,bias,tone.negative,tone.positive,label.bias,label.tone,uncertain,voice,region,lang\n\
+             \"a,1\",1,0,25,bytes,\"The \"\"brutal\"\" raid failed.\",0.91,0.75,0.25,1,negative,,,body,en\n\
+             \"a,1\",2,26,40,bytes,It rained.é\n.,0.125,0.5,0.5,0,negative,tone,,body,en\n"
                 .replace("It rained.é\n.", "\"It rained.é\n.\"")
         );
     }
@@ -218,11 +243,11 @@ mod tests {
     }
 
     #[test]
-    fn the_voice_of_a_sentence_is_its_last_field() {
+    fn the_voice_of_a_sentence_stands_before_its_region_and_language() {
         let text = full(Table::Sentences, OffsetUnit::Chars);
         let voices = csv::Reader::from_reader(text.as_bytes())
             .records()
-            .map(|row| row.unwrap().iter().next_back().unwrap().to_owned())
+            .map(|row| row.unwrap().iter().rev().nth(2).unwrap().to_owned())
             .collect::<Vec<_>>();
         assert_eq!(voices, ["author", "mixed", "quoted"]);
     }
@@ -274,5 +299,32 @@ mod tests {
             assert_eq!(text, empty, "{}", table.name());
             assert_eq!(String::from_utf8(text).unwrap().lines().count(), 1, "{}", table.name());
         }
+    }
+
+    #[test]
+    fn a_row_of_regions_is_a_part_with_its_text_language_and_whether_it_is_masked() {
+        for (unit, first) in [(OffsetUnit::Bytes, "0,15,bytes"), (OffsetUnit::Utf16, "0,13,utf16")] {
+            let mut rows = Rows::new(Table::Regions, Vec::new());
+            rows.write(&mixed_document("a"), &mixed_report("a", unit)).unwrap();
+            let text = String::from_utf8(rows.finish().unwrap()).unwrap();
+            let lines: Vec<&str> = text.lines().collect();
+            assert_eq!(lines[0], "document,region,kind,start,end,offsets,text,lang,masked,supported");
+            assert_eq!(lines[1], format!("a,1,caption,{first},🔥 A picture.,en,true,true"));
+            assert!(lines[2].ends_with(",The raid failed.,en,false,true"), "{text}");
+            assert!(lines[3].ends_with(",قال الوزير.,ar,false,true"), "{text}");
+            assert!(lines[4].ends_with(",La pluie tombe à l’aube.,fr,true,false"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_document_that_no_model_is_for_has_no_sentences_and_says_no_columns() {
+        let mut rows = Rows::new(Table::Sentences, Vec::new());
+        rows.write(&document("a"), &unsupported_report("a")).unwrap();
+        rows.write(&mixed_document("b"), &mixed_report("b", OffsetUnit::Chars)).unwrap();
+        let text = String::from_utf8(rows.finish().unwrap()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines.len() == 3 && lines[0].contains(",bias,"), "{text}");
+        assert!(lines[1].starts_with("b,1,") && lines[1].ends_with(",body,en"), "{text}");
+        assert!(lines[2].ends_with(",body,ar"), "{text}");
     }
 }

@@ -9,7 +9,7 @@ use crate::text::Document;
 use std::collections::BTreeMap;
 
 const FIRST: [&str; 6] = ["id", "sentence", "start", "end", "offsets", "text"];
-const LAST: [&str; 2] = ["uncertain", "voice"];
+const LAST: [&str; 4] = ["uncertain", "voice", "region", "lang"];
 
 /// The columns of the scores and labels.
 pub(super) struct Columns {
@@ -48,6 +48,7 @@ impl Columns {
     /// The sentences of one report.
     pub(super) fn rows(&self, document: &Document, report: &Report) -> impl Iterator<Item = Vec<String>> {
         let mut passages = Passages::new(document.text(), report.offsets);
+        let lang = report.lang.as_str();
         report.sentences.iter().enumerate().map(move |(index, sentence)| {
             let mut row = vec![
                 report.id.clone(),
@@ -58,11 +59,13 @@ impl Columns {
                 passages.between(sentence.start, sentence.end).to_owned(),
             ];
             row.extend(self.fields(sentence));
+            row.push(sentence.region.map(|kind| kind.to_string()).unwrap_or_default());
+            row.push(sentence.lang.as_deref().unwrap_or(lang).to_owned());
             row
         })
     }
 
-    /// The fields after the text; empty where the sentence has no such score.
+    /// The fields after the text, up to the voice; empty where the sentence has no such score.
     fn fields(&self, sentence: &SentenceReport) -> impl Iterator<Item = String> {
         let scores = self.scores.iter().map(|(head, class)| {
             let p = match (sentence.heads.get(head), class) {

@@ -2,18 +2,19 @@
 //!
 //! In: a report with its document, and a [`Style`]. Out: text: whose report it is, bars for the
 //! document, then each sentence with its loaded terms marked, its labels and, where the report has them,
-//! its attributions and reasons; at the end the sources. Start at [`Pages::write`]. Nothing here asks
+//! its attributions and reasons, and between them what is masked; at the end the sources. Start at [`Pages::write`]. Nothing here asks
 //! about the terminal: width and colour come with the style.
 //!
 //! Of a head with several classes the label's reasons are shown; JSON has those of every class.
 
 mod attribution;
 mod lines;
+mod masked;
 mod sources;
 mod terms;
 
 use super::passage::Passages;
-use super::{AttributionReport, Explanation, HeadScore, LoadedReport, Report, SentenceReport};
+use super::{AttributionReport, Explanation, HeadScore, LoadedReport, RegionReport, Report, SentenceReport};
 use crate::heads::voice::Voice;
 use crate::text::Document;
 use anstyle::{AnsiColor, Style as Ansi};
@@ -71,7 +72,11 @@ impl<W: Write> Pages<W> {
         self.heading(report)?;
         self.summary(report)?;
         let mut passages = Passages::new(document.text(), report.offsets);
+        let mut masked = report.regions.iter().filter(|region| region.masked).peekable();
         for (index, (sentence, found)) in report.sentences.iter().zip(Found::by_sentence(report)).enumerate() {
+            while let Some(region) = masked.next_if(|region| region.start < sentence.start) {
+                self.masked(region, passages.between(region.start, region.end))?;
+            }
             writeln!(self.out)?;
             let text = passages.between(sentence.start, sentence.end);
             // The units count on from the sentence's start, so its text alone has to be read.
@@ -84,6 +89,9 @@ impl<W: Write> Pages<W> {
             self.sentence(index + 1, &words, sentence)?;
             self.found(&found)?;
         }
+        for region in masked {
+            self.masked(region, passages.between(region.start, region.end))?;
+        }
         self.end(report)
     }
 
@@ -94,14 +102,27 @@ impl<W: Write> Pages<W> {
 
     fn heading(&mut self, report: &Report) -> io::Result<()> {
         let Report { model, document, .. } = report;
-        let facts = [
-            format!("language {}", printable(&report.lang)),
-            format!("model {} {}", printable(&model.name), printable(&model.version)),
-            count(document.words, "word"),
-            count(document.sentences, "sentence"),
-        ];
+        let mut facts = vec![format!("language {}", printable(&report.lang))];
+        if !report.supported {
+            let what = if report.sentences.is_empty() { "no model for it: not scored" } else { "no model for it" };
+            facts.push(what.to_owned());
+        }
+        let models = report.models.values().chain(model.iter().filter(|_| report.models.is_empty()));
+        facts.extend(models.map(|model| format!("model {} {}", printable(&model.name), printable(&model.version))));
+        if model.is_some() {
+            facts.extend([count(document.words, "word"), count(document.sentences, "sentence")]);
+        }
         writeln!(self.out, "{}", self.paint(HEADING, &printable(&report.id)))?;
         writeln!(self.out, "{}", self.paint(QUIET, &facts.join(" · ")))
+    }
+
+    /// A region that is not scored.
+    fn masked(&mut self, region: &RegionReport, text: &str) -> io::Result<()> {
+        writeln!(self.out)?;
+        for line in masked::lines(region, text, self.style) {
+            writeln!(self.out, "{:INDENT$}{}", "", self.paint(QUIET, &line))?;
+        }
+        Ok(())
     }
 
     fn summary(&mut self, report: &Report) -> io::Result<()> {
@@ -139,12 +160,13 @@ impl<W: Write> Pages<W> {
             let number = if index == 0 { number.to_string() } else { String::new() };
             writeln!(self.out, "{} {line}", self.paint(QUIET, &format!("{number:>4}")))?;
         }
+        let lang = sentence.lang.iter().map(|lang| (format!("in {}", printable(lang)), QUIET));
         let labels = sentence.heads.iter().map(|(head, score)| label(head, score, sentence));
         let voice = sentence.voice.map(|voice| {
             let ansi = if voice == Voice::Author { QUIET } else { AnsiColor::Cyan.on_default() };
             (format!("voice {voice}"), ansi)
         });
-        let labels: Vec<(String, Ansi)> = labels.chain(voice).collect();
+        let labels: Vec<(String, Ansi)> = labels.chain(voice).chain(lang).collect();
         let line: Vec<String> = labels.iter().map(|(text, ansi)| self.paint(*ansi, text)).collect();
         writeln!(self.out, "{:INDENT$}{}", "", line.join("   "))?;
         for reasons in &sentence.explain {
@@ -278,7 +300,9 @@ fn label(head: &str, score: &HeadScore, sentence: &SentenceReport) -> (String, A
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::sample::{document, full_document, full_report, report};
+    use super::super::sample::{
+        document, full_document, full_report, mixed_document, mixed_report, report, unsupported_report,
+    };
     use super::*;
     use crate::text::OffsetUnit;
 
@@ -399,5 +423,41 @@ Sources: words in quotation marks (direct) and outside them, cues by class
         pages.write(&full_document("a"), &report).unwrap();
         let text = String::from_utf8(pages.finish()).unwrap();
         assert!(!text.contains('⟦') && !text.contains('→'), "{text}");
+    }
+
+    #[test]
+    fn masked_regions_stand_in_their_places_and_say_why() {
+        let expected = "\
+a
+language en · model ar 0.1.0 · model en 0.1.0 · 6 words · 2 sentences
+
+  bias            0.52  ██████████░░░░░░░░░░
+  tone  negative  0.62  █████████████░░░░░░░
+        positive  0.38  ████████░░░░░░░░░░░░
+
+     [masked: caption] 🔥 A picture.
+
+   1 The raid failed.
+     ○ bias 0.25   tone negative 0.50
+
+   2 قال الوزير.
+     ○ bias 0.25   tone negative 0.50   in ar
+
+     [masked: body in fr, no model] La pluie tombe à l’aube.
+";
+        for unit in [OffsetUnit::Bytes, OffsetUnit::Chars, OffsetUnit::Utf16] {
+            let mut pages = Pages::new(Vec::new(), Style { colour: false, width: 80 });
+            pages.write(&mixed_document("a"), &mixed_report("a", unit)).unwrap();
+            assert_eq!(String::from_utf8(pages.finish()).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_document_that_no_model_is_for_says_so_and_has_no_numbers() {
+        let mut pages = Pages::new(Vec::new(), Style { colour: false, width: 80 });
+        pages.write(&document("a"), &unsupported_report("a")).unwrap();
+        let page = String::from_utf8(pages.finish()).unwrap();
+        assert!(page.starts_with("a\nlanguage fr · no model for it: not scored\n\n     [masked: body in fr"), "{page}");
+        assert!(!page.contains("0."), "{page}");
     }
 }

@@ -1,0 +1,250 @@
+//! One bundle, ready to score.
+//!
+//! In: passages of a document in the bundle's language. Out: a [`Part`] of its report. Start at
+//! [`Scorer::read`]. What crosses sentences is in other files: quotations that go on (`attributions.rs`), whose
+//! words they are (`voice.rs`), and who was given how many (`sources.rs`).
+
+use super::Options;
+use super::attributions::{self, Attribution};
+use super::part::{Part, Tally};
+use super::printer::{Printer, explanation, parts, round};
+use super::reading::Reading;
+use super::route::{Passage, Route};
+use super::sources;
+use super::voice::Voices;
+use crate::error::{Error, Result};
+use crate::features::names;
+use crate::heads::Spans;
+use crate::heads::label::Label;
+use crate::heads::link::Link;
+use crate::heads::loaded::LoadedKind;
+use crate::heads::{loaded, probabilities};
+use crate::model::Bundle;
+use crate::model::weights::Logits;
+use crate::report::{HeadScore, LoadedReport, ModelName, Report, SentenceReport};
+use crate::text::{Document, Span, Tokens, mark_quoted, quoted, quoted_in, sentences_in};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Sources are linked to names in documents of at most so many bytes; longer ones are no article.
+const LONGEST_LINKED: usize = 4 << 20;
+
+/// A bundle, ready to score.
+#[derive(Debug)]
+pub struct Scorer {
+    bundle: Bundle,
+}
+
+impl Scorer {
+    /// Reads the bundle in `folder`.
+    ///
+    /// # Errors
+    /// As [`Bundle::load`]; [`Error::Bundle`] for one without heads, which can be trained on alone.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let bundle = Bundle::load(folder)?;
+        if bundle.manifest().heads.is_empty() {
+            return Err(Error::Bundle {
+                path: folder.to_path_buf(),
+                found: "a bundle without heads".to_owned(),
+                expected: "a trained one".to_owned(),
+                cure: "name a trained bundle, or train one on it: parallax train --base BUNDLE --data FILE --out DIR"
+                    .to_owned(),
+            });
+        }
+        Ok(Self::new(bundle))
+    }
+
+    /// Scores with this bundle.
+    #[must_use]
+    pub fn new(bundle: Bundle) -> Self {
+        Self { bundle }
+    }
+
+    /// The bundle.
+    #[must_use]
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// The language of its texts.
+    #[must_use]
+    pub fn lang(&self) -> &str {
+        &self.bundle.manifest().lang
+    }
+
+    /// What reports call it.
+    #[must_use]
+    pub fn name(&self) -> ModelName {
+        let manifest = self.bundle.manifest();
+        ModelName {
+            name: manifest.name.clone(),
+            version: manifest.version.clone(),
+            sha256: self.bundle.sha256().to_owned(),
+        }
+    }
+
+    /// Scores one document, all of it as text in the bundle's language; a [`Desk`](super::Desk) tells languages
+    /// apart. The same document, bundle and options give the same report.
+    ///
+    /// # Errors
+    /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
+    pub fn score(&self, document: &Document, options: &Options) -> Result<Report> {
+        let route = Route::in_language(document.text(), options, self.lang());
+        super::report(document, &route, options, |_| Ok(Some(self)))
+    }
+
+    /// Scores passages of a document, in order and without overlap.
+    ///
+    /// # Errors
+    /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
+    pub(super) fn read(&self, passages: &[&Passage], printer: Printer<'_>) -> Result<Part> {
+        let Printer { text, options, .. } = printer;
+        let quotes: Vec<Span> = passages.iter().flat_map(|p| quoted_in(text, p.span)).collect();
+        let spans = |p: &&Passage| if p.is_sentence { vec![p.span] } else { sentences_in(text, p.span) };
+        let sentences: Vec<Vec<Span>> = passages.iter().map(spans).collect();
+        let (bytes, number) = (passages.iter().map(|p| p.span.len()).sum(), sentences.iter().map(Vec::len).sum());
+        let mut reports = Vec::with_capacity(number);
+        let mut reading = Reading::of_size(bytes, number);
+        let mut quotes_here = quotes.as_slice();
+        let in_passages = passages.iter().zip(&sentences).flat_map(|(p, spans)| spans.iter().map(move |s| (*s, *p)));
+        for (span, passage) in in_passages {
+            // Both run in order, so quotations that ended before this sentence are done with.
+            while quotes_here.first().is_some_and(|q| q.end <= span.start) {
+                quotes_here = &quotes_here[1..];
+            }
+            let mut tokens = self.bundle.tokenizer().tokenize(text, span)?;
+            mark_quoted(&mut tokens, quotes_here);
+            self.bundle.mask().flag(text, &mut tokens);
+            let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, options.explain);
+            reading.push(span, &tokens, &found, text.len() <= LONGEST_LINKED, options.explain);
+            names::merge(text, &mut tokens);
+            let logits = self.logits(text, &tokens);
+            let mut report = self.sentence(printer, span, &tokens, &logits);
+            report.region = (!passage.is_sentence).then_some(passage.kind);
+            reports.push(report);
+        }
+        let mut part = Part { words: reading.words.len(), sentences: reports, ..Part::default() };
+        self.spans(&mut part, &mut reading, &quotes, printer);
+        Ok(part)
+    }
+
+    /// Adds what the span heads found, and what follows from it.
+    fn spans(&self, part: &mut Part, reading: &mut Reading, quotes: &[Span], printer: Printer<'_>) {
+        let heads = self.bundle.span_heads();
+        let attributions = attributions::find(printer.text, quotes, reading);
+        let voices = Voices::new(reading, &attributions, quotes);
+        if heads.attribution.is_some() {
+            for (sentence, report) in reading.sentences.iter().zip(&mut part.sentences) {
+                report.voice = Some(voices.of_sentence(sentence.words.clone()));
+            }
+            let links = sources::links(&heads.linker, printer.text, reading, &attributions);
+            let names = sources::names(&attributions, &links);
+            part.sources = Some(sources::table(printer.text, reading, &attributions, &names));
+            let of = |(a, link): (&Attribution, &Option<Link>)| printer.attribution(a, *link);
+            part.attributions = Some(attributions.iter().zip(&links).map(of).collect());
+        }
+        if heads.loaded.is_some() {
+            let mut loaded = Vec::with_capacity(reading.sentences.iter().map(|s| s.loaded.len()).sum());
+            for number in 0..reading.sentences.len() {
+                // Taken out, so that a long document's terms are not held twice.
+                let terms = std::mem::take(&mut reading.sentences[number].loaded);
+                for term in terms {
+                    let span = term.span;
+                    let kind = LoadedKind::of_number(term.kind);
+                    loaded.push(LoadedReport {
+                        passage: printer.passage(span),
+                        kind,
+                        p: round(term.p()),
+                        voice: voices.of_term(reading.words_in(span)),
+                        attribution: innermost(&attributions, span),
+                        sentence: number,
+                        explain: printer.reasons(loaded::NAME, kind.as_str(), &term),
+                    });
+                }
+            }
+            if heads.attribution.is_some() {
+                part.tally = Some(Tally::of(&loaded, voices.counts()));
+            }
+            part.loaded = Some(loaded);
+        }
+    }
+
+    /// The spans of a text that is one sentence, and its tokens.
+    ///
+    /// # Errors
+    /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
+    pub fn spans_of(&self, text: &str) -> Result<(Tokens, Spans)> {
+        let mut tokens = self.bundle.tokenizer().tokenize(text, Span::new(0, text.len()))?;
+        mark_quoted(&mut tokens, &quoted(text));
+        self.bundle.mask().flag(text, &mut tokens);
+        let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, false);
+        Ok((tokens, found))
+    }
+
+    /// The calibrated logits of one sentence's tokens, names marked, split into the tokens' parts.
+    #[must_use]
+    pub fn logits(&self, text: &str, tokens: &Tokens) -> Logits {
+        let features = self.bundle.extractor().extract(text, tokens);
+        self.bundle.fitted.weights.score(self.bundle.vectors.width(), &self.bundle.fitted.markers, tokens, &features)
+    }
+
+    /// The calibrated logits of a text that is one sentence.
+    ///
+    /// # Errors
+    /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
+    pub fn logits_of(&self, text: &str) -> Result<Logits> {
+        let mut tokens = self.bundle.tokenizer().tokenize(text, Span::new(0, text.len()))?;
+        mark_quoted(&mut tokens, &quoted(text));
+        self.bundle.mask().mark(text, &mut tokens);
+        Ok(self.logits(text, &tokens))
+    }
+
+    fn sentence(&self, printer: Printer<'_>, span: Span, tokens: &Tokens, logits: &Logits) -> SentenceReport {
+        let Printer { text, offsets, options } = printer;
+        let (start, end) = offsets.convert_span(span, options.offsets);
+        let mut report = SentenceReport {
+            start,
+            end,
+            region: None,
+            lang: None,
+            voice: None,
+            heads: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            uncertain: Vec::new(),
+            explain: Vec::new(),
+        };
+        let mut first = 0;
+        for head in self.bundle.heads() {
+            let outputs = first..first + head.outputs();
+            first = outputs.end;
+            let p = probabilities(&logits.logits[outputs.clone()]);
+            let (class, certain) = head.decision.decide(&p);
+            let score = if head.is_binary() {
+                HeadScore::Binary(round(p[1]))
+            } else {
+                HeadScore::Classes(head.classes.iter().cloned().zip(p.iter().map(|p| round(*p))).collect())
+            };
+            report.heads.insert(head.name.clone(), score);
+            report.labels.insert(head.name.clone(), head.classes[class].clone());
+            if !certain {
+                report.uncertain.push(head.name.clone());
+            }
+            for output in outputs.clone().filter(|_| options.explain) {
+                let class = head.class_of(output - outputs.start);
+                let parts = parts(text, offsets, options, tokens, logits, output);
+                let bias_term = self.bundle.fitted.weights.intercepts[output];
+                let logit = logits.logits[output];
+                report.explain.push(explanation(&head.name, class, logit, bias_term, parts, options.top));
+            }
+        }
+        report
+    }
+}
+
+/// The attribution in whose content a span stands; of several, that with the shortest content.
+fn innermost(attributions: &[Attribution], span: Span) -> Option<usize> {
+    let holds = |c: &&Span| c.start <= span.start && span.end <= c.end;
+    let length = |a: &Attribution| a.contents.iter().find(holds).map(|c| c.end - c.start);
+    let of = |(number, a): (usize, &Attribution)| Some((length(a)?, number));
+    attributions.iter().enumerate().filter_map(of).min().map(|(_, number)| number)
+}
