@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Learns an Arabic vocabulary, and vectors of its pieces, from plain Arabic text.
 
-usage: arabic.py OUT_FOLDER --text FILE [FILE ...] [--parallel FIGNEWS --vectors WORDS_FOLDER] [--width 256]
+usage: arabic.py OUT_FOLDER --text FILE [FILE ...] [--parallel FIGNEWS --vectors WORDS_FOLDER --judge PARALLAX] [--width 256]
 
 TEXT files hold a paragraph a line; of JSONL ones `text_ar`, else `text`, is read. Words are levelled and freed of
 their proclitics and article as src/text/arabic.rs does it. A word is taken to begin with a proclitic if what is left
@@ -17,16 +17,20 @@ OUT_FOLDER/vocab.txt and OUT_FOLDER/vectors.f32 (pieces x width, little-endian f
   gives t(english | arabic) on the posts of FIGNEWS; the vector is the mean of the English words' vectors (of words.py)
   by t, shrunk towards 0 for words that stand in few posts, turned to its principal axes.
 
-Each part is scaled so that a number has a root mean square of 0.25. The same files give the same bytes on one
+- judged (with --judge): what the English heads make of those English words, each scored as a sentence of one word by the
+  bundle `en`: logits of bias and subjectivity, log-odds of a negative and a positive tone; their mean by t. Four
+  numbers with a root mean square of 1, so that the fits shrink them little.
+
+Each other part is scaled so that a number has a root mean square of 0.25. The same files give the same bytes on one
 machine; signs of the axes are fixed. needs: pip install numpy scipy
 """
-import argparse, collections, json, pathlib, re, unicodedata
+import argparse, collections, json, pathlib, re, subprocess, unicodedata
 import numpy as np, scipy.sparse as sp
 from scipy.sparse.linalg import svds
 
 a = argparse.ArgumentParser()
 a.add_argument("out", type=pathlib.Path); a.add_argument("--text", nargs="+", required=True)
-a.add_argument("--parallel"); a.add_argument("--vectors", type=pathlib.Path)
+a.add_argument("--judge"); a.add_argument("--parallel"); a.add_argument("--vectors", type=pathlib.Path)
 a.add_argument("--width", type=int, default=256); a.add_argument("--parallel-width", type=int, default=96)
 a.add_argument("--rounds", type=int, default=6)
 a.add_argument("--least", type=int, default=4); a.add_argument("--window", type=int, default=5)
@@ -174,15 +178,23 @@ if a.parallel:
     keep = (on < nobody) & (t > 0.02)
     aligned = sp.csr_matrix((t[keep], (on[keep], to[keep])), shape=(nobody, len(english))) @ of_english
     aligned *= (times / (times + 3))[:, None]
+    if a.judge:
+        asked = "".join(json.dumps({"id": w, "text": w}) + "\n" for w in english)
+        how = ["score", "--model", "en", "--lang", "en", "--unit", "sentence", "--input", "jsonl", "--format", "jsonl", "-"]
+        told = subprocess.run([a.judge, *how], input=asked, capture_output=True, text=True, check=True).stdout
+        odds = lambda p, q: np.log(max(p, 1e-6) / max(q, 1e-6))
+        judged = np.zeros((len(english), 4))
+        for line in told.splitlines():
+            report = json.loads(line); d = report["document"]; t_ = d["tone"]
+            judged[english[report["id"]]] = [odds(d["bias"], 1 - d["bias"]), odds(d["subjective"], 1 - d["subjective"]),
+                                             odds(t_["negative"], t_["neutral"]), odds(t_["positive"], t_["neutral"])]
+        judged -= np.median(judged, axis=0)
+        weights = sp.csr_matrix((t[keep], (on[keep], to[keep])), shape=(nobody, len(english)))
+        scores = weights @ judged * (times / (times + 3))[:, None]
+        parts.append(scores / np.sqrt((scores[times > 0] ** 2).mean(axis=0)))
     u, s = axes(aligned, a.parallel_width)
     u = u * s
     parts.append(u * (0.25 / np.sqrt((u[times > 0] ** 2).mean())))
-    best = sp.csr_matrix((t[keep], (on[keep], to[keep])), shape=(nobody, len(english)))
-    words_of = list(english)
-    for piece in ("مجزره", "وحشي", "ارهابي", "كارثه", "خطير", "قال", "زعم", "شهيد"):
-        if piece in number:
-            row = best[number[piece]]
-            print(piece, [(words_of[i], round(v, 2)) for v, i in sorted(zip(row.data, row.indices), reverse=True)[:4]])
 a.out.mkdir(parents=True, exist_ok=True)
 (a.out / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf8")
 both = np.hstack(parts).astype("<f4")
