@@ -9,16 +9,20 @@ mod document;
 mod normalize;
 mod paragraph;
 mod quote;
+mod region;
 mod sentence;
 mod shape;
 mod span;
 mod token;
 mod word;
 
-pub use document::Document;
+pub(crate) use document::refuse_binary;
+pub use document::{Document, Extraction};
+
 pub use normalize::{is_blank, is_ignorable, word as normal_form};
 pub use paragraph::{Paragraphs, paragraphs};
 pub use quote::quoted;
+pub use region::{Region, RegionKind};
 pub use sentence::{MAX_SENTENCE_BYTES, sentences};
 pub use shape::TokenShape;
 pub use span::{OffsetUnit, Offsets, Span};
