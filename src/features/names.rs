@@ -8,9 +8,10 @@
 //! A name is a capitalised word, unless it stands where every word is capitalised (at the head of a
 //! sentence or quotation, in a headline in title case) and is a word that the training texts also
 //! write in lower case; unless, at a head, it is one that they often begin a name with and another
-//! capitalised word follows (*South Korea*). No list of names is used.
+//! capitalised word follows (*South Korea*). No list of names is used. A function word whose capital is a slip (*said,
+//! The next phase*) is none either (`text/noise/capital.rs`).
 
-use crate::text::{Tokens, normal_form};
+use crate::text::{Span, Tokens, normal_form, stray_capitals};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -153,7 +154,17 @@ impl NameMask {
             }
             at_head = false;
         }
+        let spans: Vec<Span> = tokens.tokens.iter().map(|token| token.span).collect();
+        for stray in stray_capitals(text, &spans) {
+            names[stray] = false;
+        }
         names
+    }
+
+    /// Whether a word, given in its normal form, is also written in lower case.
+    #[must_use]
+    pub fn is_common(&self, form: &str) -> bool {
+        self.common.contains(form)
     }
 }
 
@@ -244,6 +255,14 @@ mod tests {
     #[test]
     fn an_acronym_is_a_name_and_a_common_word_in_capitals_is_emphasis() {
         assert_eq!(marked("the attack was SAVAGE, US said"), ["US"]);
+    }
+
+    #[test]
+    fn a_function_word_with_a_stray_capital_is_no_name() {
+        assert_eq!(marked("the clerk of Peru, The council changed it"), ["Peru"]);
+        assert_eq!(marked("the clerk in The Hague changed it"), ["The Hague"]);
+        assert_eq!(marked("the clerk and many Experts said little"), Vec::<String>::new());
+        assert_eq!(marked("the clerk and many Ossans said little"), ["Ossans"]);
     }
 
     #[test]

@@ -25,9 +25,9 @@ use crate::model::Bundle;
 use crate::model::weights::Logits;
 use crate::report::{
     AttributionReport, Contribution, Explanation, HeadScore, LinkReport, LoadedRate, LoadedReport, ModelName,
-    PassageReport, Report, SCHEMA, SentenceReport, SourceReport, Summary,
+    NoiseReport, PassageReport, Report, SCHEMA, SentenceReport, SourceReport, Summary,
 };
-use crate::text::{Document, OffsetUnit, Offsets, Span, Tokens, mark_quoted, quoted, sentences};
+use crate::text::{Document, OffsetUnit, Offsets, Span, Tokens, mark_quoted, noise, quoted, sentences};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -110,6 +110,7 @@ impl Scorer {
             Unit::Document => sentences(text),
             Unit::Sentence => vec![Span::new(0, text.len())],
         };
+        let noise = noise(text, &spans, &|word| self.bundle.mask().is_common(word));
         let mut sums = BTreeMap::new();
         let mut reports = Vec::with_capacity(spans.len());
         let mut reading = Reading::of_size(text.len(), spans.len());
@@ -119,7 +120,7 @@ impl Scorer {
             while quotes_here.first().is_some_and(|q| q.end <= span.start) {
                 quotes_here = &quotes_here[1..];
             }
-            let mut tokens = self.bundle.tokenizer().tokenize(text, span)?;
+            let mut tokens = self.bundle.tokenizer().tokenize_cut(text, span, noise.cuts_in(span))?;
             mark_quoted(&mut tokens, quotes_here);
             self.bundle.mask().flag(text, &mut tokens);
             let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, options.explain);
@@ -154,6 +155,9 @@ impl Scorer {
             sentences: reports,
             loaded: None,
             attributions: None,
+            noise: Some(NoiseReport::new(&noise, |span| offsets.convert_span(span, options.offsets))),
+            extraction: document.extraction(),
+            text: document.extraction().map(|_| text.to_owned()),
         };
         let printer = Printer { text, offsets: &offsets, options };
         self.spans(&mut report, &mut reading, &quotes, printer);

@@ -6,6 +6,7 @@
 
 mod abbreviation;
 mod document;
+mod noise;
 mod normalize;
 mod paragraph;
 mod quote;
@@ -19,6 +20,7 @@ mod word;
 pub(crate) use document::refuse_binary;
 pub use document::{Document, Extraction};
 
+pub use noise::{NOISY, Noise, NoiseKind, NoiseSpan, noise, stray_capitals};
 pub use normalize::{is_blank, is_ignorable, word as normal_form};
 pub use paragraph::{Paragraphs, paragraphs};
 pub use quote::quoted;
