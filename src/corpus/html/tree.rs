@@ -29,7 +29,8 @@ pub(super) fn parse(place: &Place, source: &str) -> Result<Tree> {
     let mut parser = parse_document(Tree::default(), options());
     let mut rest = source;
     while !rest.is_empty() {
-        let (part, after) = rest.split_at(rest.floor_char_boundary(PART.min(rest.len())));
+        let end = (0..=PART.min(rest.len())).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
         parser.process(StrTendril::from_slice(part));
         rest = after;
         let depth = Depth(Cell::new(0));
