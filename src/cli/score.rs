@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::report::csv::Table;
 use crate::score::{Desk, Options, Route, Scope, Scorer, Unit};
-use crate::text::{Document, OffsetUnit};
+use crate::text::{Document, Extraction, OffsetUnit};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -33,10 +33,10 @@ const REASONS_IN_TEXT: usize = 8;
 #[derive(Debug, Args)]
 #[command(after_help = "Exit code: 0 done; 2 wrong usage, or some input could not be used (see standard error).")]
 pub struct Score {
-    /// Text or JSONL files, folders of them, or `-` for standard input
+    /// Text, HTML or JSONL files, folders of them, or `-` for standard input
     ///
-    /// In a folder, files ending in .txt, .md, .text, .jsonl or .ndjson are read, sorted by name;
-    /// hidden ones are not. Without any of these, standard input is read, unless it is a terminal.
+    /// In a folder, files ending in .txt, .md, .text, .html, .htm, .xhtml, .jsonl or .ndjson are read,
+    /// sorted by name; hidden ones are not. Without any of these, standard input is read, unless it is a terminal.
     #[arg(value_name = "FILES|DIRS|-")]
     pub inputs: Vec<PathBuf>,
     /// How to write the reports
@@ -121,13 +121,15 @@ pub enum OffsetName {
 /// `--input`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum InputName {
-    /// By the file's extension, else by its first character
+    /// By the file's extension, else by its first characters
     #[default]
     Auto,
     /// Plain text, a document a file
     Text,
     /// JSON Lines with `text` and, if you like, `id`; a document a line
     Jsonl,
+    /// HTML, a page a file; its article is scored
+    Html,
 }
 
 impl Score {
@@ -193,6 +195,7 @@ impl Score {
             InputName::Auto => Kind::Auto,
             InputName::Text => Kind::Text,
             InputName::Jsonl => Kind::Jsonl,
+            InputName::Html => Kind::Html,
         };
         Reading { kind, lossy: self.lossy }
     }
@@ -271,6 +274,10 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
         for item in batch {
             match item {
                 Ok((document, report)) => {
+                    if document.extraction() == Some(Extraction::Page) {
+                        let note = "no article was found in this page; all of its text is scored";
+                        console.note(&format!("{}: {note}", document.id()));
+                    }
                     writer.write(&document, &report).map_err(&refused)?;
                     if report.supported || !report.sentences.is_empty() {
                         scored += 1;

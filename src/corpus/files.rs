@@ -12,7 +12,7 @@ use std::vec;
 
 /// The extensions, in any case, of the files that are read from a folder. A file that is named itself
 /// is read whatever its extension.
-pub const EXTENSIONS: [&str; 5] = ["txt", "md", "text", "jsonl", "ndjson"];
+pub const EXTENSIONS: [&str; 8] = ["txt", "md", "text", "jsonl", "ndjson", "html", "htm", "xhtml"];
 
 /// Something to read documents from.
 pub enum Source {

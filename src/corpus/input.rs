@@ -1,9 +1,10 @@
 //! The documents of a run, in input order.
 //!
 //! In: [`Source`]s and how to read them ([`Reading`]). Out: [`Inputs`]. Start at [`Inputs::new`]. A
-//! text file is held whole, of a JSONL file one line; neither may be larger than [`LARGEST_INPUT`].
+//! text file or page is held whole, of a JSONL file one line; neither may be larger than [`LARGEST_INPUT`].
 
 use super::files::{Files, Source};
+use super::html;
 use super::ids::Ids;
 use super::record::Records;
 use crate::error::{Error, Place, Result};
@@ -18,14 +19,17 @@ pub const LARGEST_INPUT: usize = 256 << 20;
 /// What the bytes of an input are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
-    /// JSONL for `.jsonl` and `.ndjson`, text for `.txt`, `.md` and `.text`; of any other input,
-    /// JSONL where the first character is `{`, text otherwise.
+    /// JSONL for `.jsonl` and `.ndjson`, HTML for `.html`, `.htm` and `.xhtml`; any other input is HTML
+    /// where it begins as a page does, text for `.txt`, `.md` and `.text`, else JSONL where the first
+    /// character is `{`, text otherwise.
     #[default]
     Auto,
     /// Plain text: a file is a document.
     Text,
     /// JSON Lines: a line is a document.
     Jsonl,
+    /// HTML: a file is a page, and the document its article.
+    Html,
 }
 
 /// How inputs are read.
@@ -120,27 +124,34 @@ fn open(source: Source, reading: Reading) -> Result<Opened> {
     };
     let mut stream = BufReader::with_capacity(64 << 10, read);
     let head = stream.fill_buf().map_err(|source| Error::Read { path: path.clone(), source })?;
-    if is_jsonl(reading.kind, &path, head) {
+    let kind = kind_of(reading.kind, &path, head);
+    if kind == Kind::Jsonl {
         if head.contains(&0) {
             return Err(binary(Place::file(path)));
         }
         return Ok(Opened::Records(Records::new(path, stream, LARGEST_INPUT, reading.lossy)));
     }
-    let document = whole_text(&path, stream, reading.lossy)?;
+    let document = whole_file(&path, stream, kind, reading.lossy)?;
     Ok(Opened::Text(Place::file(path), document))
 }
 
-/// Whether an input is JSONL: as the user said, else by its extension, else by its first character.
-fn is_jsonl(kind: Kind, path: &Path, head: &[u8]) -> bool {
+/// What an input is: as the user said, else by its extension, else by its first characters.
+fn kind_of(said: Kind, path: &Path, head: &[u8]) -> Kind {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match (kind, extension.as_str()) {
-        (Kind::Jsonl, _) | (Kind::Auto, "jsonl" | "ndjson") => true,
-        (Kind::Text, _) | (Kind::Auto, "txt" | "md" | "text") => false,
-        (Kind::Auto, _) => head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start().starts_with(b"{"),
+    match (said, extension.as_str()) {
+        (Kind::Auto, "jsonl" | "ndjson") => Kind::Jsonl,
+        (Kind::Auto, "html" | "htm" | "xhtml") => Kind::Html,
+        (Kind::Auto, _) if html::is_html(head) => Kind::Html,
+        (Kind::Auto, "txt" | "md" | "text") => Kind::Text,
+        (Kind::Auto, _) => {
+            let begins = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+            if begins.starts_with(b"{") { Kind::Jsonl } else { Kind::Text }
+        }
+        (said, _) => said,
     }
 }
 
-fn whole_text(path: &Path, stream: Stream, lossy: bool) -> Result<Document> {
+fn whole_file(path: &Path, stream: Stream, kind: Kind, lossy: bool) -> Result<Document> {
     let place = Place::file(path);
     let mut bytes = Vec::new();
     let read: io::Result<usize> = stream.take(LARGEST_INPUT as u64 + 1).read_to_end(&mut bytes);
@@ -149,7 +160,9 @@ fn whole_text(path: &Path, stream: Stream, lossy: bool) -> Result<Document> {
         return Err(too_large(place));
     }
     let id = path.display().to_string();
-    let document = if lossy {
+    let document = if kind == Kind::Html {
+        html::document(&place, id, &bytes, lossy)?
+    } else if lossy {
         Document::from_bytes_lossy(place.clone(), id, bytes)?
     } else {
         Document::from_bytes(place.clone(), id, bytes)?

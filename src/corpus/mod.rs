@@ -1,11 +1,12 @@
 //! From files to documents: what the user names, read in order and one at a time.
 //!
 //! In: [`Source`]s, which are files, folders and streams. Out: [`Inputs`], an iterator of
-//! `Result<Document>`: a text file is one document, a JSONL file is one document a line. What cannot
-//! be used is an item too, an error with its place, and the iterator goes on behind it. Start at
+//! `Result<Document>`: a text file is one document, so is a web page's article (`html/`), a JSONL file is
+//! one document a line. What cannot be used is an item too, an error with its place, and the iterator goes on behind it. Start at
 //! [`Inputs::new`]. Nothing here knows a model, or prints.
 
 mod files;
+pub mod html;
 mod ids;
 mod input;
 mod lines;

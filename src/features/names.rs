@@ -8,13 +8,14 @@
 //! A name is a capitalised word, unless it stands where every word is capitalised (at the head of a
 //! sentence or quotation, in a headline in title case) and is a word that the training texts also
 //! write in lower case; unless, at a head, it is one that they often begin a name with and another
-//! capitalised word follows (*South Korea*). No list of names is used for them.
+//! capitalised word follows (*South Korea*). A function word whose capital is a slip (*said, The next phase*) is none
+//! either (`text/noise/capital.rs`). No list of names is used for them.
 //!
 //! A script without capitals, such as Arabic, needs a list: a bundle may bring one ([`NameMask::knowing`]), of
 //! countries, what is of them, cities, and whatever else is a name and nothing besides, all alike. Hashtags of
 //! such a script are names too.
 
-use crate::text::{Tokens, is_arabic, lexeme, normal_form};
+use crate::text::{Span, Tokens, is_arabic, lexeme, normal_form, stray_capitals};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -200,6 +201,10 @@ impl NameMask {
         if !self.known.is_empty() {
             self.flag_known(text, tokens, &mut names);
         }
+        let spans: Vec<Span> = tokens.tokens.iter().map(|token| token.span).collect();
+        for stray in stray_capitals(text, &spans) {
+            names[stray] = false;
+        }
         names
     }
 
@@ -237,6 +242,12 @@ impl NameMask {
             names[at..end].fill(true);
             at = end.max(at + 1);
         }
+    }
+
+    /// Whether a word, given in its normal form, is also written in lower case.
+    #[must_use]
+    pub fn is_common(&self, form: &str) -> bool {
+        self.common.contains(form)
     }
 }
 
@@ -340,6 +351,14 @@ mod tests {
         let found: Vec<_> = tokens.tokens.iter().filter(|t| t.name).map(|t| t.span.slice(text)).collect();
         assert_eq!(found, ["الأردن", "الولايات", "المتّحدة", "#غزة"]);
         assert_eq!(mask.known(), ["اردن", "ولايات متحده"]);
+    }
+
+    #[test]
+    fn a_function_word_with_a_stray_capital_is_no_name() {
+        assert_eq!(marked("the clerk of Peru, The council changed it"), ["Peru"]);
+        assert_eq!(marked("the clerk in The Hague changed it"), ["The Hague"]);
+        assert_eq!(marked("the clerk and many Experts said little"), Vec::<String>::new());
+        assert_eq!(marked("the clerk and many Ossans said little"), ["Ossans"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub mod terminal;
 use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::loaded::LoadedKind;
 use crate::heads::voice::Voice;
-use crate::text::{OffsetUnit, RegionKind};
+use crate::text::{Extraction, Noise, NoiseKind, OffsetUnit, RegionKind, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -54,6 +54,46 @@ pub struct Report {
     pub attributions: Option<Vec<AttributionReport>>,
     /// What holds of the document as a whole.
     pub document: Summary,
+    /// How far the text is damaged, and where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise: Option<NoiseReport>,
+    /// How the text was taken from a web page; `None` for text that came as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extraction: Option<Extraction>,
+    /// The text that the spans point into, where it was taken from a web page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// How far a text is damaged: the less, the further the report can be trusted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoiseReport {
+    /// The share of words touched, 0 to 1.
+    pub level: f64,
+    /// The places, in order; they may overlap.
+    pub spans: Vec<NoiseSpanReport>,
+}
+
+impl NoiseReport {
+    /// The report on `noise`, with its spans as `convert` gives them.
+    pub fn new(noise: &Noise, convert: impl Fn(Span) -> (usize, usize)) -> Self {
+        let spans = noise.spans.iter().map(|found| {
+            let (start, end) = convert(found.span);
+            NoiseSpanReport { kind: found.kind, start, end }
+        });
+        Self { level: (noise.level() * 1e6).round() / 1e6, spans: spans.collect() }
+    }
+}
+
+/// A place where a text is damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoiseSpanReport {
+    /// How.
+    pub kind: NoiseKind,
+    /// Where it starts.
+    pub start: usize,
+    /// Where it ends, exclusive.
+    pub end: usize,
 }
 
 /// Which model made a report.

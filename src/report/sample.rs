@@ -48,6 +48,9 @@ pub(super) fn report(id: &str) -> Report {
             sources: None,
             heads: heads(0.5175, 0.625),
         },
+        noise: None,
+        extraction: None,
+        text: None,
     }
 }
 

@@ -95,8 +95,8 @@ impl Desk {
     #[must_use]
     pub fn route(&self, document: &Document, options: &Options) -> Route {
         match &self.lang {
-            Some(lang) => Route::in_language(document.text(), options, lang),
-            None => Route::new(document.text(), options, &self.defaults),
+            Some(lang) => Route::in_language(document, options, lang),
+            None => Route::new(document, options, &self.defaults),
         }
     }
 

@@ -23,7 +23,7 @@ pub use route::{Defaults, Passage, Route};
 pub use scorer::Scorer;
 
 use crate::error::Result;
-use crate::report::{ModelName, RegionReport, Report, SCHEMA, Summary};
+use crate::report::{ModelName, NoiseReport, RegionReport, Report, SCHEMA, Summary};
 use crate::text::{Document, OffsetUnit, Offsets};
 use part::Part;
 use printer::Printer;
@@ -116,5 +116,8 @@ fn report<'s>(
         loaded: part.loaded,
         attributions: part.attributions,
         document: summary,
+        noise: Some(NoiseReport::new(&part.noise, |span| offsets.convert_span(span, options.offsets))),
+        extraction: document.extraction(),
+        text: document.extraction().map(|_| text.to_owned()),
     })
 }

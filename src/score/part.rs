@@ -6,6 +6,7 @@
 
 use super::printer::round;
 use crate::heads::voice::Voice;
+use crate::text::Noise;
 use crate::report::{AttributionReport, HeadScore, LoadedRate, LoadedReport, SentenceReport, SourceSummary};
 use std::collections::BTreeMap;
 
@@ -24,6 +25,8 @@ pub(super) struct Part {
     pub words: usize,
     /// What the rates of loaded terms are made of; `None` if the bundle lacks one of the two span heads.
     pub tally: Option<Tally>,
+    /// What was damaged, in the order of the text.
+    pub noise: Noise,
 }
 
 /// Loaded terms and words, by voice.
@@ -72,6 +75,7 @@ impl Part {
         let mut whole = Self::default();
         for (mut part, places) in parts.into_iter().zip(&places) {
             whole.words += part.words;
+            whole.noise.extend(part.noise);
             whole.tally = match (whole.tally, part.tally) {
                 (Some(a), Some(b)) => Some(a.and(b)),
                 (a, b) => a.or(b),
@@ -91,6 +95,7 @@ impl Part {
             extend(&mut whole.sources, part.sources);
         }
         whole.sentences.sort_by_key(|s| s.start);
+        whole.noise.spans.sort_unstable();
         if let Some(loaded) = &mut whole.loaded {
             loaded.sort_by_key(|l| l.sentence);
         }
@@ -246,6 +251,7 @@ mod tests {
             words: 10,
             tally: Some(Tally::of(&loaded, (10, 0))),
             loaded: Some(loaded),
+            noise: Noise::default(),
         }
     }
 

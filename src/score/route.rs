@@ -6,9 +6,9 @@
 //! few letters to tell goes with its neighbours.
 
 use super::{Options, Scope, Unit};
-use crate::heads::region::Lines;
+use crate::heads::region::RegionHead;
 use crate::text::language::{Guess, Script, guess, main_script, may_be_other};
-use crate::text::{Region, RegionKind, Span, is_blank, paragraphs_in};
+use crate::text::{Document, Region, RegionKind, Span, is_blank, paragraphs_in};
 
 /// How much text in each script a document's languages are told from, in bytes.
 const SAMPLE: usize = 4096;
@@ -59,8 +59,9 @@ impl Default for Defaults {
 impl Route {
     /// The route of a text whose languages are told.
     #[must_use]
-    pub fn new(text: &str, options: &Options, defaults: &Defaults) -> Self {
-        let regions = regions(text, options);
+    pub fn new(document: &Document, options: &Options, defaults: &Defaults) -> Self {
+        let text = document.text();
+        let regions = regions(document, options);
         if options.unit == Unit::Sentence {
             let lang = match guess(text) {
                 Some(guess) => defaults.settle(guess),
@@ -106,8 +107,8 @@ impl Route {
 
     /// The route of a text that is known to be in one language.
     #[must_use]
-    pub fn in_language(text: &str, options: &Options, lang: &str) -> Self {
-        Self::of(regions(text, options), lang, options.unit == Unit::Sentence)
+    pub fn in_language(document: &Document, options: &Options, lang: &str) -> Self {
+        Self::of(regions(document, options), lang, options.unit == Unit::Sentence)
     }
 
     fn of(regions: Vec<Region>, lang: &str, is_sentence: bool) -> Self {
@@ -129,17 +130,45 @@ impl Route {
 }
 
 /// The regions of a text; all of it as one, where that is asked for.
-fn regions(text: &str, options: &Options) -> Vec<Region> {
+fn regions(document: &Document, options: &Options) -> Vec<Region> {
+    let text = document.text();
     let body = |span| vec![Region { kind: RegionKind::Body, span }];
     match (options.unit, options.scope) {
         (Unit::Sentence, _) => body(Span::new(0, text.len())),
-        (Unit::Document, Scope::Article) => Lines::shipped().regions(text),
+        (Unit::Document, Scope::Article) => laid_over(text, RegionHead::shipped().regions(text), document.regions()),
         (Unit::Document, Scope::All) => {
             let start = text.len() - text.trim_start_matches(is_blank).len();
             let end = text.trim_end_matches(is_blank).len();
             if start < end { body(Span::new(start, end)) } else { Vec::new() }
         }
     }
+}
+
+/// The regions that were told, with those that the input itself marks in their place. Both are in order; what is
+/// left of a region that was told is trimmed.
+fn laid_over(text: &str, told: Vec<Region>, known: &[Region]) -> Vec<Region> {
+    if known.is_empty() {
+        return told;
+    }
+    let trimmed = |start: usize, end: usize| {
+        let slice = text.get(start..end)?;
+        let start = end - slice.trim_start_matches(is_blank).len();
+        let end = start + text.get(start..end)?.trim_end_matches(is_blank).len();
+        (start < end).then(|| Span::new(start, end))
+    };
+    let mut regions: Vec<Region> =
+        known.iter().filter_map(|r| Some(Region { span: trimmed(r.span.start, r.span.end)?, ..*r })).collect();
+    for Region { kind, span } in told {
+        let mut from = span.start;
+        let first = known.partition_point(|r| r.span.end <= span.start);
+        for cut in known[first..].iter().take_while(|r| r.span.start < span.end) {
+            regions.extend(trimmed(from, cut.span.start.max(from)).map(|span| Region { kind, span }));
+            from = cut.span.end.max(from);
+        }
+        regions.extend(trimmed(from, span.end.max(from)).map(|span| Region { kind, span }));
+    }
+    regions.sort_by_key(|r| r.span.start);
+    regions
 }
 
 impl Defaults {
@@ -262,7 +291,7 @@ mod tests {
 
     /// The document's language, and each passage's with its first word.
     fn routed(text: &str) -> (String, Vec<String>) {
-        let route = Route::new(text, &Options { scope: Scope::All, ..Options::default() }, &Defaults::default());
+        let route = Route::new(&Document::new("a", text), &Options { scope: Scope::All, ..Options::default() }, &Defaults::default());
         let first = |p: &Passage| p.span.slice(text).split_whitespace().next().unwrap_or_default().to_owned();
         let of = |p: &Passage| format!("{} {}", p.lang, first(p));
         (route.lang.clone(), route.passages.iter().map(of).collect())
@@ -301,7 +330,7 @@ mod tests {
         for (text, lang) in [("Port: 3", "en"), ("12 – 13", "en"), ("مجلس", "ar"), ("Ouragan Ida", "en")] {
             assert_eq!(routed(text).0, lang, "{text}");
             let defaults = Defaults { latin: "fi".into(), arabic: "fa".into() };
-            let route = Route::new(text, &Options::default(), &defaults);
+            let route = Route::new(&Document::new("a", text), &Options::default(), &defaults);
             assert_eq!(route.lang, if lang == "en" { "fi" } else { "fa" }, "{text}");
         }
         assert_eq!(routed(" \n"), ("en".into(), vec![]));
@@ -311,15 +340,30 @@ mod tests {
     fn a_document_that_is_one_sentence_is_one_passage_blanks_and_all() {
         let text = format!(" {ENGLISH}\n\n{FRENCH} ");
         let options = Options { unit: Unit::Sentence, ..Options::default() };
-        let route = Route::new(&text, &options, &Defaults::default());
+        let route = Route::new(&Document::new("a", text), &options, &Defaults::default());
         assert_eq!(route.passages.len(), 1);
         assert_eq!((route.passages[0].span, route.passages[0].is_sentence), (Span::new(0, text.len()), true));
-        assert_eq!(Route::new(FRENCH, &options, &Defaults::default()).lang, "fr");
+        assert_eq!(Route::new(&Document::new("a", FRENCH), &options, &Defaults::default()).lang, "fr");
     }
 
     #[test]
     fn a_language_that_is_given_is_that_of_every_region() {
-        let route = Route::in_language(&format!("{ENGLISH}\n\n{ARABIC}"), &Options::default(), "tlh");
+        let route = Route::in_language(&Document::new("a", format!("{ENGLISH}\n\n{ARABIC}")), &Options::default(), "tlh");
         assert!(route.passages.iter().all(|p| p.lang == "tlh") && route.langs() == ["tlh"]);
+    }
+
+    #[test]
+    fn regions_that_the_input_marks_take_the_place_of_those_that_were_told() {
+        let text = "One. A picture. Two.";
+        let region = |kind, start, end| Region { kind, span: Span::new(start, end) };
+        let told = vec![region(RegionKind::Body, 0, text.len())];
+        let known = [region(RegionKind::Caption, 4, 15)];
+        let laid = laid_over(text, told.clone(), &known);
+        let of = |r: &Region| (r.kind, r.span.slice(text));
+        let expected = [(RegionKind::Body, "One."), (RegionKind::Caption, "A picture."), (RegionKind::Body, "Two.")];
+        assert_eq!(laid.iter().map(of).collect::<Vec<_>>(), expected);
+        assert_eq!(laid_over(text, told.clone(), &[]), told);
+        let all = [region(RegionKind::Headline, 0, text.len())];
+        assert_eq!(laid_over(text, told, &all), all);
     }
 }

@@ -22,7 +22,7 @@ use crate::heads::{loaded, probabilities};
 use crate::model::Bundle;
 use crate::model::weights::Logits;
 use crate::report::{HeadScore, LoadedReport, ModelName, Report, SentenceReport};
-use crate::text::{Document, Span, Tokens, mark_quoted, quoted, quoted_in, sentences_in};
+use crate::text::{Document, Span, Tokens, mark_quoted, noise, quoted, quoted_in, sentences_in};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -89,7 +89,7 @@ impl Scorer {
     /// # Errors
     /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
     pub fn score(&self, document: &Document, options: &Options) -> Result<Report> {
-        let route = Route::in_language(document.text(), options, self.lang());
+        let route = Route::in_language(document, options, self.lang());
         super::report(document, &route, options, |_| Ok(Some(self)))
     }
 
@@ -102,6 +102,9 @@ impl Scorer {
         let quotes: Vec<Span> = passages.iter().flat_map(|p| quoted_in(text, p.span)).collect();
         let spans = |p: &&Passage| if p.is_sentence { vec![p.span] } else { sentences_in(text, p.span) };
         let sentences: Vec<Vec<Span>> = passages.iter().map(spans).collect();
+        let all: Vec<Span> = sentences.iter().flatten().copied().collect();
+        let noise = noise(text, &all, &|word| self.bundle.mask().is_common(word));
+        drop(all);
         let (bytes, number) = (passages.iter().map(|p| p.span.len()).sum(), sentences.iter().map(Vec::len).sum());
         let mut reports = Vec::with_capacity(number);
         let mut reading = Reading::of_size(bytes, number);
@@ -112,7 +115,7 @@ impl Scorer {
             while quotes_here.first().is_some_and(|q| q.end <= span.start) {
                 quotes_here = &quotes_here[1..];
             }
-            let mut tokens = self.bundle.tokenizer().tokenize(text, span)?;
+            let mut tokens = self.bundle.tokenizer().tokenize_cut(text, span, noise.cuts_in(span))?;
             mark_quoted(&mut tokens, quotes_here);
             self.bundle.mask().flag(text, &mut tokens);
             let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, options.explain);
@@ -123,7 +126,7 @@ impl Scorer {
             report.region = (!passage.is_sentence).then_some(passage.kind);
             reports.push(report);
         }
-        let mut part = Part { words: reading.words.len(), sentences: reports, ..Part::default() };
+        let mut part = Part { words: reading.words.len(), sentences: reports, noise, ..Part::default() };
         self.spans(&mut part, &mut reading, &quotes, printer);
         Ok(part)
     }

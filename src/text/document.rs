@@ -2,8 +2,11 @@
 //!
 //! In: bytes from outside. Out: a [`Document`], UTF-8 and untouched (byte-order mark and CRLF
 //! included), or an error that says why the bytes are not text. Start at [`Document::from_bytes`].
+//! Of a web page the text is what was extracted from it ([`Document::extracted`]).
 
+use super::region::Region;
 use crate::error::{Error, Place, Result};
+use serde::{Deserialize, Serialize};
 
 /// How much of an input is looked at to tell text from binary data, in bytes.
 const SNIFFED: usize = 8 * 1024;
@@ -11,17 +14,50 @@ const SNIFFED: usize = 8 * 1024;
 /// An input with more than one control character in this many bytes is not text.
 const BYTES_PER_CONTROL: usize = 10;
 
+/// How a document's text was taken from a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Extraction {
+    /// The page's article.
+    Article,
+    /// All of the page's text, because no article was found in it.
+    Page,
+}
+
 /// An article: its identifier and its original text. All spans point into that text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     id: String,
     text: String,
+    extraction: Option<Extraction>,
+    regions: Vec<Region>,
 }
 
 impl Document {
     /// A document of a text that is already known to be UTF-8.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { id: id.into(), text: text.into() }
+        Self { id: id.into(), text: text.into(), extraction: None, regions: Vec::new() }
+    }
+
+    /// A document whose text was extracted from a page, with the regions that the page's marks tell: in
+    /// order, without overlap. Regions that do not slice the text are left out.
+    pub fn extracted(
+        id: impl Into<String>,
+        text: impl Into<String>,
+        extraction: Extraction,
+        mut regions: Vec<Region>,
+    ) -> Self {
+        let text = text.into();
+        let mut end = 0;
+        regions.retain(|region| {
+            let Region { span, .. } = *region;
+            let fits = end <= span.start && span.start < span.end && text.get(span.start..span.end).is_some();
+            if fits {
+                end = span.end;
+            }
+            fits
+        });
+        Self { id: id.into(), text, extraction: Some(extraction), regions }
     }
 
     /// A document of bytes read at `place`.
@@ -57,15 +93,28 @@ impl Document {
         &self.id
     }
 
-    /// The original text.
+    /// The original text; of a page what was extracted from it.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    /// How the text was taken from a page; `None` for text that came as it is.
+    #[must_use]
+    pub const fn extraction(&self) -> Option<Extraction> {
+        self.extraction
+    }
+
+    /// The parts whose kind the input itself tells (captions, headline and byline of a page), in order,
+    /// without overlap. Of all else nothing is known here.
+    #[must_use]
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
+    }
 }
 
 /// Gives `place` back for text, an error for binary data.
-fn refuse_binary(place: Place, bytes: &[u8]) -> Result<Place> {
+pub(crate) fn refuse_binary(place: Place, bytes: &[u8]) -> Result<Place> {
     let head = &bytes[..bytes.len().min(SNIFFED)];
     let has_nul = head.contains(&0);
     let controls = head.iter().filter(|&&byte| is_control(byte)).count();

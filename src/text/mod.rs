@@ -8,6 +8,7 @@ mod abbreviation;
 mod arabic;
 mod document;
 pub mod language;
+mod noise;
 mod normalize;
 mod paragraph;
 mod quote;
@@ -19,7 +20,9 @@ mod token;
 mod word;
 
 pub use arabic::{is_arabic, lexeme};
-pub use document::Document;
+pub(crate) use document::refuse_binary;
+pub use document::{Document, Extraction};
+pub use noise::{NOISY, Noise, NoiseKind, NoiseSpan, noise, stray_capitals};
 pub use normalize::{is_blank, is_ignorable, word as normal_form};
 pub use paragraph::{Paragraphs, paragraphs, paragraphs_in};
 pub use quote::{quoted, quoted_in};

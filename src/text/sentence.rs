@@ -232,7 +232,8 @@ impl<'t> Mark<'t> {
         let starts_caseless = first.is_alphabetic() && !first.is_lowercase() && !first.is_uppercase();
         if starts_caseless {
             let firm = self.kind == Kind::Firm;
-            let parts_words = second.is_some() && first != TATWEEL && is_caseless_word(self.before);
+            // Shorter words may be spelt-out letters, as in the name of a broadcaster.
+            let parts_words = word.chars().nth(2).is_some() && first != TATWEEL && is_caseless_word(self.before);
             return firm || self.kind == Kind::Stop && parts_words;
         }
         let capitalised = first.is_uppercase() && second.is_none_or(char::is_lowercase);
@@ -363,9 +364,10 @@ fn is_glued(text: &str, start: usize, at: usize) -> bool {
     let lower = right[1..].chars().take_while(|c| c.is_lowercase()).count();
     match lower {
         0 => matches!(right, "A" | "I") && text[at + 1..].starts_with(' '),
-        // Short endings are brands (`gofundMe`) unless they are words that begin sentences.
+        // Short endings and short beginnings are brands (`gofundMe`, `easyJet`) unless a word follows that
+        // begins sentences.
         1 => is_sentence_opener(right),
-        _ => right.len() == lower + 1,
+        _ => right.len() == lower + 1 && (left.len() > 4 || is_sentence_opener(right)),
     }
 }
 

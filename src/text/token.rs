@@ -168,6 +168,31 @@ impl Tokenizer {
         self.unknown
     }
 
+    /// As [`Tokenizer::tokenize`], with words cut at the byte offsets `cuts`: in order, inside the sentence.
+    /// A word is never cut where it has no character on one side.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tokenizer::tokenize`].
+    pub fn tokenize_cut(&self, text: &str, sentence: Span, cuts: &[usize]) -> Result<Tokens> {
+        let mut start = sentence.start;
+        let mut result = Tokens::default();
+        for &cut in cuts.iter().chain([&sentence.end]) {
+            if cut <= start && cut != sentence.end || !text.is_char_boundary(cut) {
+                continue;
+            }
+            let part = self.tokenize(text, Span::new(start, cut))?;
+            let before = piece_number(result.pieces.len());
+            result.pieces.extend(part.pieces);
+            result.tokens.extend(part.tokens.into_iter().map(|mut token| {
+                token.pieces = token.pieces.start.saturating_add(before)..token.pieces.end.saturating_add(before);
+                token
+            }));
+            start = cut;
+        }
+        Ok(result)
+    }
+
     /// The tokens of the sentence at `sentence` in `text`. Token spans point into `text`. A word
     /// that cannot be spelled from the vocabulary has `[UNK]` in the place of each part between
     /// punctuation that cannot.
@@ -368,6 +393,18 @@ mod tests {
         mark_quoted(&mut tokens, &[Span::new(4, 9)]);
         let quoted: Vec<_> = tokens.tokens.iter().map(|token| token.quoted).collect();
         assert_eq!(quoted, [false, true, true, true, false, false]);
+    }
+
+    #[test]
+    fn a_word_is_cut_where_asked_into_tokens_with_pieces_of_their_own() {
+        let text = "In theWar, don't";
+        let tokens = tokenizer().tokenize_cut(text, Span::new(0, text.len()), &[6]).unwrap();
+        let slices: Vec<_> = tokens.tokens.iter().map(|token| token.span.slice(text)).collect();
+        assert_eq!(slices, ["In", "the", "War", ",", "don't"]);
+        let pieces = |at: usize| tokens.pieces_of(&tokens.tokens[at]).iter().map(|&id| VOCABULARY[id as usize]);
+        assert_eq!(pieces(1).chain(pieces(2)).collect::<Vec<_>>(), ["the", "war"]);
+        assert_eq!(pieces(4).collect::<Vec<_>>(), ["don", "'", "t"]);
+        assert_eq!(tokenizer().tokenize_cut("", Span::new(0, 0), &[]).unwrap(), Tokens::default());
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod terms;
 use super::passage::Passages;
 use super::{AttributionReport, Explanation, HeadScore, LoadedReport, RegionReport, Report, SentenceReport};
 use crate::heads::voice::Voice;
-use crate::text::Document;
+use crate::text::{Document, NOISY, NoiseKind};
 use anstyle::{AnsiColor, Style as Ansi};
 use lines::{count, flat, padded, printable, shortened, wrapped};
 use std::io::{self, Write};
@@ -113,7 +113,14 @@ impl<W: Write> Pages<W> {
             facts.extend([count(document.words, "word"), count(document.sentences, "sentence")]);
         }
         writeln!(self.out, "{}", self.paint(HEADING, &printable(&report.id)))?;
-        writeln!(self.out, "{}", self.paint(QUIET, &facts.join(" · ")))
+        writeln!(self.out, "{}", self.paint(QUIET, &facts.join(" · ")))?;
+        let Some(noise) = report.noise.as_ref().filter(|noise| noise.level > NOISY) else { return Ok(()) };
+        let kinds = NoiseKind::ALL.iter().filter_map(|kind| {
+            let places = noise.spans.iter().filter(|found| found.kind == *kind).count();
+            (places > 0).then(|| format!("{} {places}", kind.as_str().replace('_', " ")))
+        });
+        let kinds = kinds.collect::<Vec<_>>().join(" · ");
+        writeln!(self.out, "damaged text: {:.1} % of words · {kinds}", 100.0 * noise.level)
     }
 
     /// A region that is not scored.

@@ -121,10 +121,11 @@ fn glued_sentences_are_parted_and_brands_are_not() {
         "We defend themselves|I am told.",
         "Is that so?|The mayor thinks so.",
         "“We saw it.”|The others did not.",
-        "An iPhone, an eBay sale, a YouTube clip, McDonald, a PlayStation, WhatsApp and gofundMe.",
+        "An iPhone, an eBay sale, a YouTube clip, McDonald, a PlayStation, WhatsApp, an easyJet flight and gofundMe.",
         "The macOS and the deepfaKe.",
         "وصل الوفد إلى المدينة.|وغادر بعد ساعة.",
         "كلمة مخفـ.ـية ومقطـ.عة.",
+        "قالت إذاعة بي.بي.سي إنه غادر.",
     ]);
 }
 
