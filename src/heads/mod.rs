@@ -19,6 +19,7 @@ pub mod loaded;
 pub mod mention;
 pub mod pair;
 pub mod places;
+pub mod region;
 pub mod span;
 pub mod subjective;
 pub mod tone;

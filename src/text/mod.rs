@@ -1,14 +1,16 @@
 //! From bytes to words: everything that is known about a text without a model.
 //!
-//! In: a [`Document`], the original text, never altered. Out: [`Span`]s into it for its paragraphs,
+//! In: a [`Document`], the original text, never altered. Out: [`Span`]s into it for its lines, paragraphs,
 //! sentences, quoted passages and tokens. Start at [`Document::from_bytes`], then [`sentences`] and
 //! [`Tokenizer::tokenize`]. Nothing here knows a label, a feature or a file system.
 
 mod abbreviation;
 mod document;
+mod line;
 mod normalize;
 mod paragraph;
 mod quote;
+mod region;
 mod sentence;
 mod shape;
 mod span;
@@ -16,9 +18,11 @@ mod token;
 mod word;
 
 pub use document::Document;
+pub use line::{Line, lines};
 pub use normalize::{is_blank, is_ignorable, word as normal_form};
 pub use paragraph::{Paragraphs, paragraphs};
 pub use quote::quoted;
+pub use region::{Region, RegionKind};
 pub use sentence::{MAX_SENTENCE_BYTES, sentences};
 pub use shape::TokenShape;
 pub use span::{OffsetUnit, Offsets, Span};
