@@ -10,7 +10,7 @@ mod shape;
 
 use crate::text::{Line, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
-use shape::{Look, Shape};
+use shape::{Begin, End, Look, Shape};
 
 /// The families of facts, and the buckets of each.
 const FAMILIES: &[(&str, &[&str])] = &[
@@ -50,6 +50,8 @@ const FAMILIES: &[(&str, &[&str])] = &[
     ("neighbour after", &LOOKS),
     ("line", &LOOKS),
     ("lines of this look in a row", &["2", "3 or 4", "5 or more"]),
+    ("line before", &["ends in a colon", "begins with a bullet"]),
+    ("line after", &["holds an address", "begins with a bullet"]),
 ];
 
 /// The looks of a line, and none.
@@ -94,6 +96,8 @@ enum Family {
     After,
     Look,
     Run,
+    LineBefore,
+    LineAfter,
 }
 
 impl Family {
@@ -133,6 +137,8 @@ pub struct Row {
     pub words: Vec<String>,
     /// Whether it says again what a line before it, or at the top, says.
     pub is_repeat: bool,
+    /// Whether it ends without the mark of a sentence's end.
+    pub is_open: bool,
 }
 
 /// Which lines of a page are given: a page of very many is read in parts.
@@ -239,7 +245,12 @@ impl<'a> Page<'a> {
         self.place(at, &mut facts);
         let is_repeat = self.said_again(at, &mut facts);
         self.neighbours(at, &mut facts);
-        Row { facts: facts.0, words: end_words(text, self.lines[at].span, shape), is_repeat }
+        Row {
+            facts: facts.0,
+            words: end_words(text, self.lines[at].span, shape),
+            is_repeat,
+            is_open: !shape.is_closed(),
+        }
     }
 
     /// What the line alone shows.
@@ -347,6 +358,14 @@ impl<'a> Page<'a> {
         facts.add(Family::Before, look(at.checked_sub(1)));
         facts.add(Family::After, look(Some(at + 1)));
         facts.add(Family::Look, look(Some(at)));
+        if let Some(before) = at.checked_sub(1).and_then(|before| self.shapes.get(before)) {
+            facts.add_if(Family::LineBefore, 0, before.end == End::Colon);
+            facts.add_if(Family::LineBefore, 1, before.begins == Begin::Bullet);
+        }
+        if let Some(after) = self.shapes.get(at + 1) {
+            facts.add_if(Family::LineAfter, 0, after.addresses > 0);
+            facts.add_if(Family::LineAfter, 1, after.begins == Begin::Bullet);
+        }
         let run = self.run[at];
         facts.add_if(Family::Run, if run > 4 { 2 } else { usize::from(run > 2) }, run > 1);
     }

@@ -72,13 +72,16 @@ struct StoredLayer {
     weights: BTreeMap<String, Kinds>,
 }
 
-/// The columns of the second layer beside the facts: what the first one made of the line and of those around it.
+/// The columns of the second layer beside the facts: what the first one made of the line and of those around it; then
+/// the same again, for lines without an end mark.
 #[must_use]
 pub fn around_names() -> Vec<String> {
     let places = ["here", "a line before", "two lines before", "a line after", "two lines after", "before", "after"];
     let named = |place: &'static str| RegionKind::ALL.into_iter().map(move |kind| format!("{kind} {place}"));
     let mut names: Vec<String> = places.into_iter().flat_map(named).collect();
     names.extend(["most body before", "most body after"].map(str::to_owned));
+    let open: Vec<String> = names.iter().map(|name| format!("{name}, no end mark here")).collect();
+    names.extend(open);
     names
 }
 
@@ -275,11 +278,15 @@ pub fn first_columns(row: &Row, number: impl Fn(&str) -> Option<usize>) -> Vec<(
 
 /// The columns of a line in the second layer, given what stands [`around`] it.
 pub fn second_columns<'a>(row: &'a Row, around: &'a [f64]) -> impl Iterator<Item = (usize, f64)> + 'a {
+    let width = around.len();
     let around = around.iter().enumerate().filter(|(_, value)| **value != 0.0);
-    row.facts.iter().map(|fact| (usize::from(*fact), 1.0)).chain(around.map(move |(at, value)| (FACTS + at, *value)))
+    // A line without an end mark takes far more after those around it than one that is plainly a sentence.
+    let copies = if row.is_open { 2 } else { 1 };
+    let around = around.flat_map(move |(at, value)| (0..copies).map(move |copy| (FACTS + copy * width + at, *value)));
+    row.facts.iter().map(|fact| (usize::from(*fact), 1.0)).chain(around)
 }
 
-/// The values of [`around_names`] for each line of a page, from what the first layer made of its lines.
+/// The values of the first half of [`around_names`] for each line of a page, from what the first layer made of its lines.
 #[must_use]
 pub fn around(first: &[Kinds]) -> Vec<Vec<f64>> {
     let body = RegionKind::Body.number();
@@ -297,15 +304,17 @@ pub fn around(first: &[Kinds]) -> Vec<Vec<f64>> {
     let after = one_way(&mut first.iter().rev());
     let none = [0.0; KINDS];
     let at = |at: Option<usize>| at.and_then(|at| first.get(at)).unwrap_or(&none);
-    let of = |(line, ((before, most_before), (after, most_after))): (usize, (&(Kinds, f64), &(Kinds, f64)))| {
-        let near =
-            [at(Some(line)), at(line.checked_sub(1)), at(line.checked_sub(2)), at(Some(line + 1)), at(Some(line + 2))];
-        let mut values: Vec<f64> = near.into_iter().chain([before, after]).flatten().copied().collect();
-        values.extend([*most_before, *most_after]);
+    let of = |(line, (before, after)): (usize, (&OneWay, &OneWay))| {
+        let near = [Some(line), line.checked_sub(1), line.checked_sub(2), Some(line + 1), Some(line + 2)].map(at);
+        let mut values: Vec<f64> = near.into_iter().chain([&before.0, &after.0]).flatten().copied().collect();
+        values.extend([before.1, after.1]);
         values
     };
     before.iter().zip(after.iter().rev()).enumerate().map(of).collect()
 }
+
+/// The mean of what was said of the lines on one side, the nearest counting most, and the most body among them.
+type OneWay = (Kinds, f64);
 
 /// How probable it is that a line is not to be scored. Only one that says something again can be a repeat.
 #[must_use]

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::lines::{Flaw, bytes};
 use crate::error::{Error, Place, Result};
-use crate::text::{Line, RegionKind, Span, lines};
+use crate::text::{Line, RegionKind, Span, lines, sentences};
 
 /// A whole page with the kind of each of its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,11 +41,16 @@ pub enum Variant {
     Scored,
     /// The lines of its body alone.
     Body,
+    /// The lines of its body alone, without blank lines.
+    DenseBody,
+    /// As it is, without the full stops at the ends of its body's lines.
+    Unstopped,
 }
 
 impl Variant {
     /// Every variant.
-    pub const ALL: [Self; 5] = [Self::Whole, Self::Dense, Self::Loose, Self::Scored, Self::Body];
+    pub const ALL: [Self; 7] =
+        [Self::Whole, Self::Dense, Self::Loose, Self::Scored, Self::Body, Self::DenseBody, Self::Unstopped];
 }
 
 /// A line of the file with its kind; `None` is an empty one.
@@ -169,17 +174,20 @@ impl Page {
     #[must_use]
     pub fn variant(&self, variant: Variant) -> Option<Self> {
         let keeps = |kind: RegionKind| match variant {
-            Variant::Whole | Variant::Dense | Variant::Loose => true,
+            Variant::Whole | Variant::Dense | Variant::Loose | Variant::Unstopped => true,
             Variant::Scored => kind.is_scored(),
-            Variant::Body => kind == RegionKind::Body,
+            Variant::Body | Variant::DenseBody => kind == RegionKind::Body,
         };
         let kept = self.lines.iter().zip(&self.kinds).filter(|(_, kind)| keeps(**kind));
         let mut labelled: Vec<Labelled<'_>> = Vec::new();
         for (line, kind) in kept {
             // The lines of a wrapped paragraph stay lines.
-            labelled.extend(line.span.slice(&self.text).lines().map(|line| Some((*kind, line))));
+            let shown = line.span.slice(&self.text);
+            let is_unstopped = variant == Variant::Unstopped && *kind == RegionKind::Body;
+            let shown = if is_unstopped { shown.trim_end_matches('.') } else { shown };
+            labelled.extend(shown.lines().map(|line| Some((*kind, line))));
             let blank = match variant {
-                Variant::Dense => false,
+                Variant::Dense | Variant::DenseBody => false,
                 Variant::Loose => true,
                 _ => line.blank_after,
             };
@@ -192,6 +200,12 @@ impl Page {
             _ => laid_out(&self.id, &self.lang, &self.group, &labelled).ok(),
         };
         page.filter(|page| page.lines.len() > 1)
+    }
+
+    /// How many sentences a line holds.
+    #[must_use]
+    pub fn sentences(&self, line: usize) -> usize {
+        sentences(self.span(line).slice(&self.text)).len()
     }
 
     /// The line's place.
