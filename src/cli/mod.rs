@@ -15,6 +15,7 @@ mod locate;
 mod models;
 mod output;
 mod pages;
+mod regions;
 mod score;
 mod train;
 mod vectors;
@@ -24,6 +25,7 @@ pub use evaluate::Evaluate;
 pub use format::{Format, TableName};
 pub use models::Models;
 pub use pages::{Completions, Man};
+pub use regions::Regions;
 pub use score::Score;
 pub use train::Train;
 pub use vectors::Vectors;
@@ -63,6 +65,8 @@ pub enum Command {
     Models(Models),
     /// Make a bundle without heads of a vocabulary and vectors, to train on
     Vectors(Vectors),
+    /// Train the model that tells body text from what a site puts around it
+    Regions(Regions),
     /// Print a completion script for a shell
     Completions(Completions),
     /// Print the manual page
@@ -125,6 +129,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Evaluate(args) => evaluate::run(args, shared, &mut console),
         Command::Models(args) => models::run(args, shared, &console),
         Command::Vectors(args) => vectors::run(args, &console),
+        Command::Regions(args) => regions::run(args, shared, &console),
         Command::Completions(args) => pages::completions(args),
         Command::Man(args) => pages::man(args),
     };

@@ -19,6 +19,7 @@
 pub mod classes;
 pub mod facts;
 pub mod keys;
+pub mod line;
 pub mod marker;
 pub mod names;
 pub mod ngrams;

@@ -7,6 +7,8 @@
 //! Span heads. In: a sentence's tokens and facts. Out: the spans of [`loaded`] terms and the relations of
 //! [`attribution`]. Start at [`SpanHeads`]. Both rest on a linear [`chain`] over labels of a [`coding`]. Whom a
 //! source stands for is told in [`link`].
+//!
+//! Before them all, [`region`] tells which lines of a page are its article.
 
 pub mod attribution;
 pub mod bias;

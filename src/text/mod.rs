@@ -1,6 +1,6 @@
 //! From bytes to words: everything that is known about a text without a model.
 //!
-//! In: a [`Document`], the original text, never altered. Out: [`Span`]s into it for its paragraphs,
+//! In: a [`Document`], the original text, never altered. Out: [`Span`]s into it for its lines, paragraphs,
 //! sentences, quoted passages and tokens. Start at [`Document::from_bytes`], then [`sentences`] and
 //! [`Tokenizer::tokenize`]. Nothing here knows a label, a feature or a file system.
 
@@ -8,6 +8,7 @@ mod abbreviation;
 mod arabic;
 mod document;
 pub mod language;
+mod line;
 mod noise;
 mod normalize;
 mod paragraph;
@@ -22,6 +23,7 @@ mod word;
 pub use arabic::{is_arabic, lexeme};
 pub(crate) use document::refuse_binary;
 pub use document::{Document, Extraction};
+pub use line::{Line, lines};
 pub use noise::{NOISY, Noise, NoiseKind, NoiseSpan, noise, stray_capitals};
 pub use normalize::{is_blank, is_ignorable, word as normal_form};
 pub use paragraph::{Paragraphs, paragraphs, paragraphs_in};

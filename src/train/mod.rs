@@ -6,7 +6,7 @@
 //! ([`trainer`]). Start at [`trainer::train`], which shows the line: records are [`prepare`]d, the
 //! first layer ([`base`], [`marking`]) is fitted with folds held out, the second ([`stack`]) weighs
 //! it, and [`calibrate`] makes its logits probabilities; the span heads are trained beside them
-//! ([`spans`]). The fits themselves are in [`fit`].
+//! ([`spans`]), and the region head by itself from labelled pages ([`page`], [`regions`]). The fits themselves are in [`fit`].
 
 pub mod annotation;
 pub mod base;
@@ -22,6 +22,7 @@ pub mod marked;
 pub mod marking;
 mod markup;
 pub mod names;
+pub mod page;
 pub mod params;
 pub mod passage;
 mod placement;
@@ -29,6 +30,7 @@ pub mod prepare;
 pub mod public;
 mod quoted;
 pub mod record;
+pub mod regions;
 pub mod sources;
 pub mod spans;
 pub mod split;
