@@ -139,6 +139,8 @@ pub struct Row {
     pub is_repeat: bool,
     /// Whether it ends without the mark of a sentence's end.
     pub is_open: bool,
+    /// Whether it begins as an item of a list does: with a bullet or a dash.
+    pub is_item: bool,
 }
 
 /// Which lines of a page are given: a page of very many is read in parts.
@@ -250,6 +252,7 @@ impl<'a> Page<'a> {
             words: end_words(text, self.lines[at].span, shape),
             is_repeat,
             is_open: !shape.is_closed(),
+            is_item: matches!(shape.begins, Begin::Bullet | Begin::Dash),
         }
     }
 

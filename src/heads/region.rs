@@ -252,7 +252,10 @@ impl RegionHead {
     #[must_use]
     pub fn read(&self, rows: &[Row]) -> Vec<Kinds> {
         let first = self.read_first(rows);
-        rows.iter().zip(around(&first)).map(|(row, around)| self.second.read(second_columns(row, &around))).collect()
+        let second = |(row, around): (&Row, Vec<f64>)| self.second.read(second_columns(row, &around));
+        let mut read: Vec<Kinds> = rows.iter().zip(around(&first)).map(second).collect();
+        level_lists(rows, &mut read);
+        read
     }
 
     /// What the first layer makes of each line.
@@ -264,6 +267,22 @@ impl RegionHead {
     /// The columns of a line in the first layer.
     fn first_columns(&self, row: &Row) -> Vec<(usize, f64)> {
         first_columns(row, |word| self.words.get(word).copied())
+    }
+}
+
+/// Gives every item of a list the mean of all its items: a list is one thing, whatever one line of it looks like.
+fn level_lists(rows: &[Row], read: &mut [Kinds]) {
+    let mut start = 0;
+    for run in rows.chunk_by(|a, b| a.is_item && b.is_item) {
+        let end = start + run.len();
+        if let Some(items) = read.get_mut(start..end).filter(|items| items.len() > 1) {
+            let mut mean = [0.0; KINDS];
+            for p in items.iter() {
+                mean.iter_mut().zip(p).for_each(|(mean, p)| *mean += p / run.len() as f64);
+            }
+            items.fill(mean);
+        }
+        start = end;
     }
 }
 
@@ -334,4 +353,50 @@ pub fn decide(p: &Kinds, is_repeat: bool, threshold: f64) -> RegionKind {
     let may_be = |kind: &RegionKind| kind.is_scored() != is_masked && (is_repeat || *kind != RegionKind::Repeat);
     let kinds = RegionKind::ALL.into_iter().filter(may_be);
     kinds.max_by(|a, b| p[a.number()].total_cmp(&p[b.number()])).unwrap_or(RegionKind::Body)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_items_of_a_list_get_their_mean_and_other_lines_keep_theirs() {
+        let row = |is_item| Row { is_item, ..Row::default() };
+        let rows = [row(false), row(true), row(true), row(false), row(false)];
+        let p = |first| [first, 1.0 - first, 0.0, 0.0, 0.0, 0.0];
+        let mut read = [p(0.0), p(0.5), p(1.0), p(0.25), p(0.5)];
+        level_lists(&rows, &mut read);
+        assert_eq!(read, [p(0.0), p(0.75), p(0.75), p(0.25), p(0.5)]);
+    }
+
+    #[test]
+    fn only_a_line_that_says_something_again_is_a_repeat() {
+        let p = [0.1, 0.0, 0.1, 0.0, 0.1, 0.7];
+        assert_eq!(decide(&p, true, 0.5), RegionKind::Repeat);
+        assert!(decide(&p, false, 0.5).is_scored());
+    }
+
+    #[test]
+    fn the_default_masks_nothing() {
+        let text = "Home | News\n\nShare\n\nLeave a Reply";
+        let regions = RegionHead::default().regions(text);
+        assert_eq!(regions, [Region { kind: RegionKind::Body, span: Span::new(0, text.len()) }]);
+    }
+
+    #[test]
+    fn a_file_that_is_damaged_or_of_another_program_is_refused() {
+        let whole = RegionHead::shipped().to_json().unwrap();
+        let path = Path::new("weights.json");
+        assert_eq!(RegionHead::from_json(&whole, path).unwrap(), *RegionHead::shipped());
+        for damaged in [
+            whole[..whole.len() / 2].to_owned(),
+            whole.replace("\"format\":1", "\"format\":2"),
+            whole.replace("words: 1\"", "words: one\""),
+            whole.replace("\"threshold\":0.", "\"threshold\":7."),
+            String::new(),
+        ] {
+            assert!(matches!(RegionHead::from_json(&damaged, path), Err(Error::Bundle { .. })));
+        }
+    }
 }
