@@ -340,7 +340,7 @@ mod tests {
     fn a_document_that_is_one_sentence_is_one_passage_blanks_and_all() {
         let text = format!(" {ENGLISH}\n\n{FRENCH} ");
         let options = Options { unit: Unit::Sentence, ..Options::default() };
-        let route = Route::new(&Document::new("a", text), &options, &Defaults::default());
+        let route = Route::new(&Document::new("a", text.clone()), &options, &Defaults::default());
         assert_eq!(route.passages.len(), 1);
         assert_eq!((route.passages[0].span, route.passages[0].is_sentence), (Span::new(0, text.len()), true));
         assert_eq!(Route::new(&Document::new("a", FRENCH), &options, &Defaults::default()).lang, "fr");

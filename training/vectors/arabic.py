@@ -24,9 +24,10 @@ OUT_FOLDER/vocab.txt and OUT_FOLDER/vectors.f32 (pieces x width, little-endian f
 Each other part is scaled so that a number has a root mean square of 0.25. The same files give the same bytes on one
 machine; signs of the axes are fixed. needs: pip install numpy scipy
 """
-import argparse, collections, json, pathlib, re, subprocess, unicodedata
+import argparse, collections, json, pathlib, re, subprocess
 import numpy as np, scipy.sparse as sp
 from scipy.sparse.linalg import svds
+from letters import level, lexeme
 
 a = argparse.ArgumentParser()
 a.add_argument("out", type=pathlib.Path); a.add_argument("--text", nargs="+", required=True)
@@ -35,18 +36,8 @@ a.add_argument("--width", type=int, default=256); a.add_argument("--parallel-wid
 a.add_argument("--rounds", type=int, default=6)
 a.add_argument("--least", type=int, default=4); a.add_argument("--window", type=int, default=5)
 a = a.parse_args()
-LEVEL = dict(zip("أإآٱىیةکہ", "ااااييهكه"))
 ARABIC = "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\ufb50-\ufdff\ufe70-\ufefc"
 WORD = re.compile(rf"[{ARABIC}][{ARABIC}\u0640\u064b-\u065f\u0670]*|[.,:;!?،؛؟«»\"“”()…-]|[A-Za-z]+|\d")
-
-
-def level(word):
-    parts = (LEVEL.get(c, c) for c in unicodedata.normalize("NFKC", word))
-    return "".join(c for c in parts if c != "\u0640" and unicodedata.category(c) not in ("Mn", "Cf"))
-
-
-def lexeme(word):
-    return word[2:] if word.startswith("ال") and len(word) >= 5 else word
 
 
 def texts():

@@ -348,7 +348,8 @@ mod tests {
     fn without_weights_every_legal_sequence_is_as_likely() {
         let coding = Coding::new(1);
         let sequence = Sequence { labels: vec![0, 0], types: vec![0, 0], ..sequences(Coding::new(1)).swap_remove(1) };
-        let mut scratch = Scratch { emissions: vec![0.0; 2 * coding.labels()], ..Scratch::default() };
+        let mut scratch = Scratch::default();
+        scratch.emissions = vec![0.0; 2 * coding.labels()];
         let layout = Layout { coding, sides: 0 };
         let mut slopes = vec![0.0; 25];
         let loss = sequence_loss(layout, &[0.0; 25], &sequence.labels, 1.0, &mut scratch, &mut slopes);

