@@ -102,7 +102,7 @@ impl Bundle {
                 )
             },
         );
-        let (tokenizer, vectors, mut fitted) = (tokenizer?, vectors?, fitted?);
+        let (mut tokenizer, vectors, mut fitted) = (tokenizer?, vectors?, fitted?);
         let words = if container.has(WORDS) { read_binary(folder, WORDS, &container)? } else { WordVectors::default() };
         if container.has(SPANS) {
             fitted.spans = read_binary(folder, SPANS, &container)?;
@@ -110,6 +110,7 @@ impl Bundle {
         if container.has(NAMES) {
             let names = std::str::from_utf8(container.file(folder, NAMES)?).map_err(|e| unreadable(folder, NAMES, &e))?;
             fitted.mask = std::mem::take(&mut fitted.mask).knowing(names.lines());
+            tokenizer = tokenizer.knowing(fitted.mask.known().into_iter().filter(|name| !name.contains(' ')));
         }
         let receipt =
             serde_json::from_slice(container.file(folder, RECEIPT)?).map_err(|e| unreadable(folder, RECEIPT, &e))?;

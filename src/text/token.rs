@@ -17,6 +17,7 @@ use super::shape::TokenShape;
 use super::span::Span;
 use super::word::words;
 use crate::error::{Error, Result};
+use rustc_hash::FxHashSet;
 use tokenizers::Model;
 
 /// The piece that stands for whatever the vocabulary cannot spell.
@@ -84,6 +85,8 @@ pub fn mark_quoted(tokens: &mut Tokens, quotes: &[Span]) {
 pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
     unknown: u32,
+    /// Words in normal form that are words although the vocabulary has no piece for them.
+    known: FxHashSet<Box<str>>,
 }
 
 impl Tokenizer {
@@ -100,7 +103,7 @@ impl Tokenizer {
         let unknown = inner
             .token_to_id(UNKNOWN)
             .ok_or_else(|| Error::Tokenizer(format!("found no {UNKNOWN} piece in the vocabulary; expected one")))?;
-        Ok(Self { inner, unknown })
+        Ok(Self { inner, unknown, known: FxHashSet::default() })
     }
 
     /// Builds an uncased WordPiece tokenizer. A piece's number is its place in `vocabulary`; pieces
@@ -141,7 +144,15 @@ impl Tokenizer {
         Self::from_json(definition.to_string().as_bytes())
     }
 
-    /// The definition, as [`Tokenizer::from_json`] reads it.
+    /// Has Arabic proclitics cut off before these words too, given in normal form without article; names, for instance,
+    /// that are too rare to have a piece of their own.
+    #[must_use]
+    pub fn knowing<'a>(mut self, words: impl Iterator<Item = &'a str>) -> Self {
+        self.known.extend(words.map(Box::from));
+        self
+    }
+
+    /// The definition, as [`Tokenizer::from_json`] reads it. The words of [`Tokenizer::knowing`] are not in it.
     ///
     /// # Errors
     ///
@@ -247,7 +258,7 @@ impl Tokenizer {
     fn arabic(&self, slice: &str, offset: usize, word: Span, form: &mut String, result: &mut Tokens) -> Result<()> {
         let original = word.slice(slice);
         let mut from = 0;
-        for end in arabic::cut(original, |lexeme| self.piece_id(lexeme).is_some()) {
+        for end in arabic::cut(original, |word| self.known.contains(word) || self.piece_id(word).is_some()) {
             let first = result.pieces.len();
             let proclitic = &original[from..end];
             self.pieces(proclitic, form, result)?;
@@ -350,6 +361,17 @@ mod tests {
     fn numbers_acronyms_hashtags_and_addresses_are_one_token() {
         assert_eq!(tokenize("1,000 U.S. #Gaza"), ["1,000=1+,+000", "U.S.=u+.+s+.", "#Gaza=#+gaza"]);
         assert_eq!(tokenize("https://a.org"), ["https://a.org=https+:+/+/+a+.+org"]);
+    }
+
+    #[test]
+    fn a_proclitic_is_cut_off_before_a_word_of_the_vocabulary_and_one_that_is_known() {
+        let pieces = ["[UNK]", "و", "قال"].map(str::to_owned).to_vec();
+        let tokenizer = Tokenizer::from_parts(pieces).unwrap().knowing(["ارمينيا"].into_iter());
+        let text = "وقال #وقال وأرمينيا وتركيا";
+        let tokens = tokenizer.tokenize(text, Span::new(0, text.len())).unwrap();
+        let slices: Vec<_> = tokens.tokens.iter().map(|token| token.span.slice(text)).collect();
+        assert_eq!(slices, ["و", "قال", "#وقال", "و", "أرمينيا", "وتركيا"]);
+        assert!(tokens.tokens[0].shape.is_proclitic() && !tokens.tokens[1].shape.is_proclitic());
     }
 
     #[test]
