@@ -37,7 +37,8 @@ pub struct Vectors {
     /// Numbers a word's vector has
     #[arg(long, value_name = "N", default_value_t = 260, value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub word_width: u16,
-    /// Names, one a line, of a language whose script has no capitals: the heads see of them that they are names
+    /// Names, one a line, of a language whose script has no capitals: the heads see of them that they are names. Arabic
+    /// ones are given without the article
     #[arg(long, value_name = "FILE")]
     pub names: Option<PathBuf>,
     /// Language of the bundle

@@ -108,7 +108,8 @@ impl Bundle {
             fitted.spans = read_binary(folder, SPANS, &container)?;
         }
         if container.has(NAMES) {
-            let names = std::str::from_utf8(container.file(folder, NAMES)?).map_err(|e| unreadable(folder, NAMES, &e))?;
+            let names =
+                std::str::from_utf8(container.file(folder, NAMES)?).map_err(|e| unreadable(folder, NAMES, &e))?;
             fitted.mask = std::mem::take(&mut fitted.mask).knowing(names.lines());
             tokenizer = tokenizer.knowing(fitted.mask.known().into_iter().filter(|name| !name.contains(' ')));
         }

@@ -6,8 +6,8 @@
 
 use super::printer::round;
 use crate::heads::voice::Voice;
-use crate::text::Noise;
 use crate::report::{AttributionReport, HeadScore, LoadedRate, LoadedReport, SentenceReport, SourceSummary};
+use crate::text::Noise;
 use std::collections::BTreeMap;
 
 /// The findings in some passages.

@@ -291,7 +291,11 @@ mod tests {
 
     /// The document's language, and each passage's with its first word.
     fn routed(text: &str) -> (String, Vec<String>) {
-        let route = Route::new(&Document::new("a", text), &Options { scope: Scope::All, ..Options::default() }, &Defaults::default());
+        let route = Route::new(
+            &Document::new("a", text),
+            &Options { scope: Scope::All, ..Options::default() },
+            &Defaults::default(),
+        );
         let first = |p: &Passage| p.span.slice(text).split_whitespace().next().unwrap_or_default().to_owned();
         let of = |p: &Passage| format!("{} {}", p.lang, first(p));
         (route.lang.clone(), route.passages.iter().map(of).collect())
@@ -348,7 +352,8 @@ mod tests {
 
     #[test]
     fn a_language_that_is_given_is_that_of_every_region() {
-        let route = Route::in_language(&Document::new("a", format!("{ENGLISH}\n\n{ARABIC}")), &Options::default(), "tlh");
+        let route =
+            Route::in_language(&Document::new("a", format!("{ENGLISH}\n\n{ARABIC}")), &Options::default(), "tlh");
         assert!(route.passages.iter().all(|p| p.lang == "tlh") && route.langs() == ["tlh"]);
     }
 

@@ -290,7 +290,12 @@ impl ParamGuard for ParallaxParams {
             let most = settings.max_iterations;
             require(most >= 1, &format!("spans.{chain}.max_iterations"), most, "1 or more")?;
             let share = settings.transitions.unwrap_or_default();
-            require((0.0..=1.0).contains(&share), &format!("spans.{chain}.transitions"), share, "a number from 0 to 1")?;
+            require(
+                (0.0..=1.0).contains(&share),
+                &format!("spans.{chain}.transitions"),
+                share,
+                "a number from 0 to 1",
+            )?;
         }
         let named = !p.name.is_empty() && p.name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
         require(named, "name", &p.name, "letters, digits, `-`, `_` and `.`")?;

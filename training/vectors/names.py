@@ -12,6 +12,7 @@ Four sources, all taken whole and treated alike:
   coefficient over texts, at least DICE), that are rare in news of other things, and that no contrast family marks as
   loaded: organisations, parties and persons of the news of that time;
 - the names of NAMES.toml.
+To them come the titles of those who lead a country, each with each country and adjective.
 
 Names are levelled and freed of their article as src/text/arabic.rs does it. A name of one word that the texts of
 --text use mostly with an article in front, or that is as frequent as a function word, is a common word too and is left out.
@@ -108,6 +109,14 @@ learned = {
     and counts[w] <= 3e-5 * total and not clitic(w) and w not in loaded
 }
 names |= learned | adjective
+# Whoever leads a country is named by a title and what the country is called, whichever title that is.
+titles = {"ي": ("رئيس", "ملك", "امير", "سلطان", "مستشار", "رئيس وزراء", "رئيس حكومه"),
+          "يه": ("رئيسه", "ملكه", "اميره", "مستشاره", "رئيسه وزراء", "رئيسه حكومه")}
+of_table = {lexeme(level(side[key])) for side in table["sides"] for key in ("adj", "adj_f")}
+for ending, of in titles.items():
+    forms = {f for f in adjective if f.endswith(ending) and (ending == "يه" or f + "ه" in adjective or f in of_table)}
+    names |= {f"{title} {form}" for title in of for form in forms if " " not in form}
+    names |= {f"{title} {country}" for title in of for country in countries if country.count(" ") + title.count(" ") <= 2}
 names = {n for n in names if n and (" " in n or len(n) >= 3 and counts[n] <= 4e-3 * total)}
 with open(a.out, "w", encoding="utf8") as out:
     out.write("\n".join(sorted(names)) + "\n")

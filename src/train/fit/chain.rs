@@ -323,7 +323,16 @@ mod tests {
         coding: Coding,
     ) -> Problem<'a> {
         let layout = Layout { coding, sides: 3 };
-        Problem { layout, vectors: vectors.view(), type_facts, facts: 2, places: 2, sequences, dense: 0.3, loss: Loss::Sequences }
+        Problem {
+            layout,
+            vectors: vectors.view(),
+            type_facts,
+            facts: 2,
+            places: 2,
+            sequences,
+            dense: 0.3,
+            loss: Loss::Sequences,
+        }
     }
 
     #[test]
