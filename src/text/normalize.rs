@@ -29,7 +29,7 @@ pub fn is_blank(c: char) -> bool {
 ///
 /// Lower-case; `’ ‘ ʼ` become `'`; zero-width characters and tatweel go; accents, Arabic vowel marks
 /// and every other non-spacing mark go (canonical decomposition, as BERT's uncased models do), so
-/// that `é` is `e`; the forms of one Arabic letter become one ([`super::arabic`]), those of other
+/// that `é` is `e`; the forms of one Arabic letter become one (`text/arabic.rs`), those of other
 /// scripts' letters that differ in looks alone too (compatibility decomposition: `ﬁ`, `ﻻ`, `Ａ`);
 /// every decimal digit becomes `0`, so that numbers of one shape are one word. Allocates only when
 /// `form` has to grow.
