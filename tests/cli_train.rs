@@ -93,7 +93,16 @@ fn the_same_inputs_and_seed_give_the_same_bytes_on_any_number_of_threads() {
     let one = of("1");
     assert_eq!(
         one.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(),
-        ["bundle.json", "heads.bin", "receipt.json", "spans.bin", "tokenizer.json", "vectors.bin", "words.bin"]
+        [
+            "bundle.json",
+            "heads.bin",
+            "names.txt",
+            "receipt.json",
+            "spans.bin",
+            "tokenizer.json",
+            "vectors.bin",
+            "words.bin"
+        ]
     );
     for (name, other) in [("1 thread again", of("1")), ("2 threads", of("2"))] {
         for (a, b) in one.iter().zip(&other) {
@@ -356,6 +365,7 @@ fn an_old_bundle_is_replaced_whole_and_its_other_files_are_kept() {
             "NOTES.md",
             "bundle.json",
             "heads.bin",
+            "names.txt",
             "receipt.json",
             "tokenizer.json",
             "vectors.bin",

@@ -157,8 +157,8 @@ fn a_missing_file_and_an_empty_one_are_named() {
 #[test]
 fn a_newer_format_says_so_whatever_else_it_holds() {
     let folder = copy(&tiny().bundle);
-    fs::write(folder.path().join("bundle.json"), r#"{"format":3,"tables":"of another kind"}"#).unwrap();
-    is_refused(folder.path(), "bundle.json", "found bundle format 3; expected format 2");
+    fs::write(folder.path().join("bundle.json"), r#"{"format":4,"tables":"of another kind"}"#).unwrap();
+    is_refused(folder.path(), "bundle.json", "found bundle format 4; expected format 3");
     assert!(refusal(folder.path()).cure().contains("newer parallax"));
     for format in [json!(-1), json!(1.5), json!("1"), json!(null), json!(4_294_967_296_u64)] {
         fs::write(folder.path().join("bundle.json"), json!({"format": format}).to_string()).unwrap();

@@ -100,7 +100,12 @@ impl Scorer {
     pub(super) fn read(&self, passages: &[&Passage], printer: Printer<'_>) -> Result<Part> {
         let Printer { text, options, .. } = printer;
         let quotes: Vec<Span> = passages.iter().flat_map(|p| quoted_in(text, p.span)).collect();
-        let spans = |p: &&Passage| if p.is_sentence { vec![p.span] } else { sentences_in(text, p.span) };
+        // An emoji or a mark by itself says nothing that a reader could label.
+        let has_word = |span: &Span| span.slice(text).contains(char::is_alphanumeric);
+        let spans = |p: &&Passage| match p.is_sentence {
+            true => vec![p.span],
+            false => sentences_in(text, p.span).into_iter().filter(has_word).collect(),
+        };
         let sentences: Vec<Vec<Span>> = passages.iter().map(spans).collect();
         let all: Vec<Span> = sentences.iter().flatten().copied().collect();
         let noise = noise(text, &all, &|word| self.bundle.mask().is_common(word));

@@ -24,6 +24,9 @@ const SHORTEST: usize = 3;
 /// As many proclitics can follow each other (*وسيقول*, *وبالحكومة*).
 const MOST_PROCLITICS: usize = 3;
 
+/// Longer words, in characters, are not cut: no word is, and it bounds the work.
+const LONGEST: usize = 64;
+
 /// Whether a character is a letter of Arabic script.
 #[must_use]
 pub fn is_arabic(c: char) -> bool {
@@ -58,7 +61,7 @@ pub fn lexeme(form: &str) -> &str {
 /// letter. `is_word` says whether a [`lexeme`] is a word of the vocabulary.
 pub(super) fn cut(word: &str, is_word: impl Fn(&str) -> bool) -> Vec<usize> {
     let mut cuts = Vec::new();
-    if !word.starts_with(is_arabic) {
+    if !word.starts_with(is_arabic) || word.chars().nth(LONGEST).is_some() {
         return cuts;
     }
     let mut form = String::new();
@@ -68,7 +71,7 @@ pub(super) fn cut(word: &str, is_word: impl Fn(&str) -> bool) -> Vec<usize> {
         if !form.chars().all(is_arabic) || is_word(lexeme(&form)) {
             break;
         }
-        let Some(letters) = proclitic(&form, &is_word) else { break };
+        let Some(letters) = proclitic(&form, &is_word, MOST_PROCLITICS - cuts.len()) else { break };
         let Some(length) = length_of(&word[from..], letters) else { break };
         from += length;
         cuts.push(from);
@@ -76,8 +79,12 @@ pub(super) fn cut(word: &str, is_word: impl Fn(&str) -> bool) -> Vec<usize> {
     cuts
 }
 
-/// How many letters the proclitic has that `form` begins with, if what follows it is a word or begins with another.
-fn proclitic(form: &str, is_word: &impl Fn(&str) -> bool) -> Option<usize> {
+/// How many letters the proclitic has that `form` begins with, if what follows it is a word or begins with another, of
+/// `most` in all.
+fn proclitic(form: &str, is_word: &impl Fn(&str) -> bool, most: usize) -> Option<usize> {
+    if most == 0 {
+        return None;
+    }
     if let Some(rest) = form.strip_prefix(FOR_THE)
         && rest.chars().count() >= SHORTEST
         && is_word(rest)
@@ -94,7 +101,7 @@ fn proclitic(form: &str, is_word: &impl Fn(&str) -> bool) -> Option<usize> {
     // Before two letters only *and*, *so* and *for* are told from the beginning of another word.
     let shortest = if matches!(first, 'و' | 'ف' | 'ل') { SHORTEST - 1 } else { SHORTEST };
     let follows = |rest: &str| letters >= shortest && is_word(lexeme(rest));
-    let another = || matches!(first, 'و' | 'ف') && letters > SHORTEST && proclitic(rest, is_word).is_some();
+    let another = || matches!(first, 'و' | 'ف') && letters > SHORTEST && proclitic(rest, is_word, most - 1).is_some();
     (follows(rest) || another()).then_some(1)
 }
 
@@ -164,6 +171,12 @@ mod tests {
         assert_eq!(parts("وَقَالَ"), ["وَ", "قَالَ"]);
         assert_eq!(parts("وـــقال"), ["وـــ", "قال"]);
         assert_eq!(parts("بـالحكومة"), ["بـ", "الحكومة"]);
+    }
+
+    #[test]
+    fn a_word_of_a_million_letters_is_not_cut() {
+        assert_eq!(cut(&"و".repeat(1_000_000), |w| WORDS.contains(&w)), Vec::<usize>::new());
+        assert_eq!(cut(&format!("{}قال", "و".repeat(20)), |w| WORDS.contains(&w)), Vec::<usize>::new());
     }
 
     #[test]
