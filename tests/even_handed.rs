@@ -4,9 +4,6 @@
 //! logits is what the names alone are worth to the model. Run with `-- --nocapture` to see the table.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-#[allow(dead_code)]
-mod run;
-
 use parallax::score::Scorer;
 use std::collections::BTreeMap;
 use std::fs;

@@ -8,7 +8,7 @@ mod run;
 
 use parallax::heads::attribution::{CueClass, Directness};
 use parallax::heads::voice::Voice;
-use parallax::report::{AttributionReport, Report};
+use parallax::report::Report;
 use parallax::score::{Options, Scorer};
 use parallax::text::Document;
 use std::sync::LazyLock;
@@ -21,12 +21,7 @@ fn report(text: &str) -> Report {
 
 /// Each attribution as `source | cue | contents`; nobody is `-`.
 fn found(text: &str) -> Vec<String> {
-    let of = |a: &AttributionReport| {
-        let source = a.source.as_ref().map_or("-", |s| s.passage.text.as_str());
-        let contents: Vec<&str> = a.content.iter().map(|c| c.text.as_str()).collect();
-        format!("{source} | {} | {}", a.cue.text, contents.join(" … "))
-    };
-    report(text).attributions.unwrap().iter().map(of).collect()
+    run::attributions(&report(text))
 }
 
 fn terms(text: &str) -> Vec<String> {

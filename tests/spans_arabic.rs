@@ -4,6 +4,9 @@
 //! is found, beside what a reader finds. Start at [`found`].
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
+#[allow(dead_code)]
+mod run;
+
 use parallax::heads::attribution::CueClass;
 use parallax::report::{AttributionReport, HeadScore, Report};
 use parallax::score::{Options, Scorer};
@@ -20,12 +23,7 @@ fn report(text: &str) -> Report {
 
 /// Each attribution as `source | cue | contents`; nobody is `-`.
 fn found(text: &str) -> Vec<String> {
-    let of = |a: &AttributionReport| {
-        let source = a.source.as_ref().map_or("-", |s| s.passage.text.as_str());
-        let contents: Vec<&str> = a.content.iter().map(|c| c.text.as_str()).collect();
-        format!("{source} | {} | {}", a.cue.text, contents.join(" … "))
-    };
-    report(text).attributions.unwrap().iter().map(of).collect()
+    run::attributions(&report(text))
 }
 
 fn terms(text: &str) -> Vec<String> {

@@ -107,9 +107,7 @@ impl Scorer {
             false => sentences_in(text, p.span).into_iter().filter(has_word).collect(),
         };
         let sentences: Vec<Vec<Span>> = passages.iter().map(spans).collect();
-        let all: Vec<Span> = sentences.iter().flatten().copied().collect();
-        let noise = noise(text, &all, &|word| self.bundle.mask().is_common(word));
-        drop(all);
+        let noise = noise(text, &sentences.concat(), &|word| self.bundle.mask().is_common(word));
         let (bytes, number) = (passages.iter().map(|p| p.span.len()).sum(), sentences.iter().map(Vec::len).sum());
         let mut reports = Vec::with_capacity(number);
         let mut reading = Reading::of_size(bytes, number);

@@ -1,6 +1,7 @@
 //! Runs the real program on files of a temporary folder.
 
 use assert_cmd::Command;
+use parallax::report::{AttributionReport, Report};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -47,4 +48,14 @@ pub fn ids(jsonl: &[u8]) -> Vec<String> {
 /// One report.
 pub fn report(json: &str) -> serde_json::Value {
     serde_json::from_str(json).unwrap()
+}
+
+/// Each attribution of a report as `source | cue | contents`; nobody is `-`.
+pub fn attributions(report: &Report) -> Vec<String> {
+    let of = |a: &AttributionReport| {
+        let source = a.source.as_ref().map_or("-", |s| s.passage.text.as_str());
+        let contents: Vec<&str> = a.content.iter().map(|c| c.text.as_str()).collect();
+        format!("{source} | {} | {}", a.cue.text, contents.join(" … "))
+    };
+    report.attributions.iter().flatten().map(of).collect()
 }

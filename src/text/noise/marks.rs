@@ -4,7 +4,8 @@
 
 use super::{NoiseKind, NoiseSpan, is_lower};
 use crate::text::abbreviation::Abbreviation;
-use crate::text::normalize::{TATWEEL, is_blank, word as normal_form};
+use crate::text::arabic::is_arabic;
+use crate::text::normalize::{is_blank, word as normal_form};
 use crate::text::span::Span;
 
 /// Appends the stops that are doubled or stray in a sentence, and the spaces that are missing after marks.
@@ -56,7 +57,7 @@ fn lacks_space(before: &str, mark: &str, after: &str, common: &mut impl FnMut(&s
         return mark != "," || !before.chars().all(char::is_uppercase);
     }
     // Shorter ones are spelt-out letters; one with a tatweel is cut by the stop, to hide it from filters.
-    let caseless = |word: &str| word.chars().nth(2).is_some() && word.chars().all(|c| is_arabic(c) && c != TATWEEL);
+    let caseless = |word: &str| word.chars().nth(2).is_some() && word.chars().all(is_arabic);
     let capitalised = after.chars().nth(1).is_some_and(char::is_lowercase) && after.starts_with(char::is_uppercase);
     let parted = is_lower(before) && before.chars().nth(3).is_some() && capitalised && common(after);
     parted || caseless(before) && caseless(after)
@@ -66,10 +67,6 @@ fn lacks_space(before: &str, mark: &str, after: &str, common: &mut impl FnMut(&s
 fn is_stray(before: &str, after: &str, common: &mut impl FnMut(&str) -> bool) -> bool {
     let plain = |word: &str, letters: usize| word.len() >= letters && word.bytes().all(|b| b.is_ascii_lowercase());
     plain(before, 4) && plain(after, 2) && Abbreviation::of(before).is_none() && common(before) && common(after)
-}
-
-fn is_arabic(c: char) -> bool {
-    matches!(c, '\u{620}'..='\u{64a}' | '\u{66e}'..='\u{6d3}')
 }
 
 /// What is wrong where one sentence follows another without a blank.
