@@ -23,6 +23,7 @@ pub mod pair;
 pub mod places;
 pub mod region;
 pub mod span;
+pub mod stance;
 pub mod subjective;
 pub mod tone;
 pub mod voice;
@@ -179,6 +180,7 @@ pub fn meaning(head: &str) -> Option<&'static str> {
         tone::NAME => Some(tone::MEANING),
         loaded::NAME => Some(loaded::MEANING),
         attribution::NAME => Some(attribution::MEANING),
+        stance::NAME => Some(stance::MEANING),
         _ => None,
     }
 }

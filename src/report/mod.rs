@@ -13,6 +13,7 @@ pub mod terminal;
 
 use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::loaded::LoadedKind;
+use crate::heads::stance::Polarity;
 use crate::heads::voice::Voice;
 use crate::text::{Extraction, Noise, NoiseKind, OffsetUnit, RegionKind, Span};
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,9 @@ pub struct Report {
     /// The attributions, in order of their cues; `None` if the bundle has no such head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributions: Option<Vec<AttributionReport>>,
+    /// The stances toward the targets, in order of the targets; `None` if no bundle has such a head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stances: Option<Vec<StanceReport>>,
     /// What holds of the document as a whole.
     pub document: Summary,
     /// How far the text is damaged, and where.
@@ -238,6 +242,85 @@ pub struct LinkReport {
     pub p: f64,
 }
 
+/// Where somebody stands toward one mention of a target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StanceReport {
+    /// Who.
+    pub holder: HolderReport,
+    /// Toward whom or what: the mention.
+    pub target: TargetReport,
+    /// Where they stand.
+    pub polarity: Polarity,
+    /// Calibrated probability of `polarity`.
+    pub p: f64,
+    /// The calibrated probability of each polarity; they sum to 1.
+    pub polarities: BTreeMap<Polarity, f64>,
+    /// The attribution whose source the holder is, by its place in the report's `attributions`.
+    pub attribution: Option<usize>,
+    /// The mention's sentence, by its place in the report's `sentences`.
+    pub sentence: usize,
+    /// Why, with `--explain`: the logit of each polarity by token.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explain: Vec<Explanation>,
+}
+
+/// Who takes a stance: `"author"`, or the words that name somebody in the text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum HolderReport {
+    /// Somebody in the text.
+    Named(ActorReport),
+    /// The author of the text.
+    Author(AuthorWord),
+}
+
+/// The word `author`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuthorWord {
+    /// It.
+    #[serde(rename = "author")]
+    Author,
+}
+
+/// Somebody who takes a stance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActorReport {
+    /// The words that name them.
+    #[serde(flatten)]
+    pub passage: PassageReport,
+    /// Whom that is, under one name for the whole document: of the list of actors, or the fullest name in the text.
+    pub name: String,
+}
+
+/// A mention of a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetReport {
+    /// The words that mention it.
+    #[serde(flatten)]
+    pub passage: PassageReport,
+    /// What that is: the target as it was asked for, or one name for the whole document.
+    pub name: String,
+}
+
+/// Where one holder stands toward one target, over the whole document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StanceSummary {
+    /// Who; `None` stands for the author.
+    pub holder: Option<String>,
+    /// Toward what.
+    pub target: String,
+    /// The polarity with most of the probability, over all mentions.
+    pub polarity: Polarity,
+    /// How many mentions are of each polarity.
+    pub counts: BTreeMap<Polarity, usize>,
+    /// The balance: mentions for, less those against, by their number; -1 to 1.
+    pub balance: f64,
+    /// 95 % interval of the balance, low and high.
+    pub interval: (f64, f64),
+    /// The evidence: the mentions, by their place in the report's `stances`.
+    pub stances: Vec<usize>,
+}
+
 /// One source of a document, under all its names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceSummary {
@@ -307,6 +390,9 @@ pub struct Summary {
     /// The sources by falling number of words; `None` if the bundle has no head `attribution`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sources: Option<Vec<SourceSummary>>,
+    /// Where each holder stands toward each target, in order of the targets; `None` if no bundle has a head `stance`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stances: Option<Vec<StanceSummary>>,
     /// By head, the mean of the sentences' probabilities: the expected share of sentences of that
     /// class. 0 for a document without sentences.
     #[serde(flatten)]

@@ -41,11 +41,13 @@ pub(super) fn report(id: &str) -> Report {
         sentences: vec![first, second],
         loaded: None,
         attributions: None,
+        stances: None,
         document: Summary {
             words: 6,
             sentences: 2,
             loaded_per_100_words: None,
             sources: None,
+            stances: None,
             heads: heads(0.5175, 0.625),
         },
         noise: None,
@@ -237,7 +239,14 @@ pub(super) fn unsupported_report(id: &str) -> Report {
         model: None,
         regions: vec![region],
         sentences: vec![],
-        document: Summary { words: 0, sentences: 0, loaded_per_100_words: None, sources: None, heads: BTreeMap::new() },
+        document: Summary {
+            words: 0,
+            sentences: 0,
+            loaded_per_100_words: None,
+            sources: None,
+            stances: None,
+            heads: BTreeMap::new(),
+        },
         ..report(id)
     }
 }

@@ -102,6 +102,7 @@ fn report<'s>(
         loaded_per_100_words: part.tally.map(|tally| tally.rate()),
         heads: part.means(),
         sources: part.sources,
+        stances: None,
     };
     Ok(Report {
         schema: SCHEMA.to_owned(),
@@ -115,6 +116,7 @@ fn report<'s>(
         sentences: part.sentences,
         loaded: part.loaded,
         attributions: part.attributions,
+        stances: None,
         document: summary,
         noise: Some(NoiseReport::new(&part.noise, |span| offsets.convert_span(span, options.offsets))),
         extraction: document.extraction(),

@@ -11,8 +11,9 @@ use serde_json::{Map, Value};
 use super::lines::{Flaw, kind};
 use super::placement;
 pub use crate::heads::attribution::{CueClass, Directness};
-use crate::heads::label::{Label, labels};
+use crate::heads::label::Label;
 pub use crate::heads::loaded::LoadedKind;
+pub use crate::heads::stance::Polarity;
 
 /// `start..end` in Unicode code points of the sentence, end-exclusive, never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,18 +41,6 @@ impl Span {
     #[must_use]
     pub fn slice(self, text: &str) -> Option<&str> {
         text.get(self.bytes(text)?)
-    }
-}
-
-labels! {
-    /// Where a holder stands on a target.
-    Polarity {
-        /// In favour.
-        For = "for",
-        /// Opposed.
-        Against = "against",
-        /// Neither.
-        Neutral = "neutral",
     }
 }
 
