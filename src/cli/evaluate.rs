@@ -60,6 +60,9 @@ pub struct Evaluate {
     /// and end with exit code 0; without this option it goes on too, and ends with exit code 2
     #[arg(long, conflicts_with = "strict")]
     pub skip_bad: bool,
+    /// With --cv: train and measure these heads alone, with commas between them [default: every head in the data]
+    #[arg(long, value_name = "HEADS", value_delimiter = ',', requires = "cv")]
+    pub heads: Vec<String>,
     /// End with exit code 1 where a measure is worse, for instance bias.f1=0.7; may be given several times
     #[arg(long, value_name = "HEAD.MEASURE=X", value_delimiter = ',')]
     pub fail_under: Vec<Gate>,
@@ -188,10 +191,11 @@ fn cross_validated(
             console.advance(1);
         }
     };
+    let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
     // The base's own mask has seen texts that may be tested here; each round learns one anew.
     let mask = NameMask::default().knowing(base.mask().known().into_iter());
     let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), words: base.words(), mask: &mask };
-    let scored = shared.pool()?.install(|| cross_validate(&params, &sources.examples, folds, ground, &progress))?;
+    let scored = shared.pool()?.install(|| cross_validate(&params, &sources.examples, only, folds, ground, &progress))?;
     console.end_count();
     let measures = scored.rows.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
     let model = format!("{} by {folds}-fold cross-validation", args.recipe.display());

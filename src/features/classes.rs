@@ -179,6 +179,24 @@ pub fn of(word: &str) -> &'static [u8] {
     INDEX.get(lexeme(word)).map_or(&[], Vec::as_slice)
 }
 
+/// Whether a word in normal form is of the class of negations.
+#[must_use]
+pub fn is_negation(word: &str) -> bool {
+    of(word).iter().any(|class| CLASSES.get(usize::from(*class)).is_some_and(|(name, _)| *name == "negation"))
+}
+
+/// The classes whose words are no part of a noun phrase.
+const FUNCTION: &[&str] = &[
+    "hedge", "obligation", "condition", "first-person", "second-person", "third-person", "negation", "neutral-cue",
+    "contrast", "coordination", "question-word", "comparison", "deixis", "past", "copula", "date",
+];
+
+/// Whether a word in normal form is of a class that no noun phrase holds.
+#[must_use]
+pub fn is_function(word: &str) -> bool {
+    of(word).iter().any(|class| CLASSES.get(usize::from(*class)).is_some_and(|(name, _)| FUNCTION.contains(name)))
+}
+
 /// The name of a feature, for explanations and cards; empty beyond the last.
 #[must_use]
 pub fn name(feature: usize) -> String {

@@ -12,10 +12,13 @@
 //!
 //! The span heads look at tokens one by one, through their pieces' and [`words`]' vectors and their [`facts`].
 //!
+//! The head `stance` sees a sentence from a target in it: [`bearing`].
+//!
 //! Before any of them, proper names are marked ([`names`]) and seen only as such, so that no score hangs on who is
 //! spoken of.
 //! Training and scoring both call this code; nothing is computed twice in two ways.
 
+pub mod bearing;
 pub mod classes;
 pub mod facts;
 pub mod keys;
@@ -23,6 +26,7 @@ pub mod line;
 pub mod marker;
 pub mod names;
 pub mod ngrams;
+pub mod phrase;
 pub mod vectors;
 pub mod words;
 

@@ -15,6 +15,7 @@ pub mod bias;
 pub mod candidate;
 pub mod chain;
 pub mod coding;
+pub mod holder;
 pub mod label;
 pub mod link;
 pub mod loaded;
@@ -192,6 +193,12 @@ pub fn probabilities(logits: &[f64]) -> Vec<f64> {
         let p = if *z >= 0.0 { 1.0 / (1.0 + (-z).exp()) } else { z.exp() / (1.0 + z.exp()) };
         return vec![1.0 - p, p];
     }
+    softmax(logits)
+}
+
+/// e to each of some scores, by their sum.
+#[must_use]
+pub fn softmax(logits: &[f64]) -> Vec<f64> {
     let max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let exp: Vec<f64> = logits.iter().map(|z| (z - max).exp()).collect();
     let sum: f64 = exp.iter().sum();

@@ -1,12 +1,25 @@
 //! The head `stance`: where a holder stands toward a target, the author or somebody in the text.
+//!
+//! In: a sentence's tokens, its attributions, and which tokens are the target. Out: [`Stance`], the logits of the
+//! three polarities. Start at [`StanceHead::score`]. Whose stance it is is told in [`super::holder`].
+//!
+//! The model is multinomial and linear: keys of the sentence as seen from the target ([`Bearing`]) and pools of
+//! token vectors. Calibration is in the weights.
 
+use super::holder::HolderModel;
 use super::label::labels;
+use super::{Decision, attribution::CueClass, probabilities};
+use crate::features::bearing::{Bearing, Mark, POOLS, tokens_in};
+use crate::features::keys::Keys;
+use crate::features::{TokenVectors, Vectors, facts};
+use crate::heads::label::Label;
+use crate::text::{Span, Tokens};
+use serde::{Deserialize, Serialize};
 
 /// The head's name.
 pub const NAME: &str = "stance";
 /// What the labels mean, in a sentence.
-pub const MEANING: &str =
-    "where the author or somebody in the sentence stands toward a target: for, against or neutral";
+pub const MEANING: &str = "where the author or somebody in the sentence stands toward a target: for, against or neutral";
 
 labels! {
     /// Where a holder stands on a target.
@@ -17,5 +30,202 @@ labels! {
         Against = "against",
         /// Neither.
         Neutral = "neutral",
+    }
+}
+
+/// How many polarities there are.
+pub const POLARITIES: usize = 3;
+
+/// Somebody is made to say something: what the head sees of an attribution, in bytes of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// Who.
+    pub source: Option<Span>,
+    /// The words that signal it.
+    pub cue: Span,
+    /// What, in order.
+    pub contents: Vec<Span>,
+    /// How the cue presents it.
+    pub class: CueClass,
+}
+
+/// A fitted head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StanceHead {
+    /// The keys that have weights.
+    pub keys: Keys,
+    /// The inverse document frequency of each key.
+    pub idf: Vec<f32>,
+    /// Keys × polarities, quantised.
+    pub weights: TokenVectors,
+    /// Pools × width × polarities, width being the numbers that a token's vectors have.
+    pub dense: Vec<f32>,
+    /// One a polarity, in the order of [`Polarity::ALL`].
+    pub intercepts: [f64; POLARITIES],
+    /// How probabilities become a polarity.
+    pub decision: Decision,
+    /// Tells whose stance it is.
+    pub holder: HolderModel,
+}
+
+/// The calibrated logits of the polarities, in the order of [`Polarity::ALL`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stance {
+    /// One a polarity.
+    pub logits: [f64; POLARITIES],
+    /// For every token its part in each; they and the intercepts add up to the logits.
+    pub parts: Vec<[f64; POLARITIES]>,
+}
+
+impl Stance {
+    /// The probability of each polarity; they sum to 1.
+    #[must_use]
+    pub fn probabilities(&self) -> Vec<f64> {
+        probabilities(&self.logits)
+    }
+}
+
+/// A sentence, ready to be looked at from any target in it.
+#[derive(Debug)]
+pub struct Sentence<'a> {
+    /// Its tokens, names flagged.
+    pub tokens: &'a Tokens,
+    /// Their words.
+    pub words: Vec<String>,
+    /// The attributions that overlap it.
+    pub quotes: &'a [Quote],
+}
+
+impl<'a> Sentence<'a> {
+    /// Of these tokens of a text, names flagged.
+    #[must_use]
+    pub fn new(text: &str, tokens: &'a Tokens, quotes: &'a [Quote]) -> Self {
+        Self { tokens, words: facts::words(text, tokens), quotes }
+    }
+
+    /// What attributions tell of a target's place: in whose content, as a source, or in neither.
+    #[must_use]
+    pub fn marks(&self, target: (usize, usize)) -> Vec<Mark> {
+        let all = &self.tokens.tokens;
+        let Some(span) = all.get(target.0).zip(all.get(target.1.max(1) - 1)) else { return Vec::new() };
+        let span = Span::new(span.0.span.start, span.1.span.end);
+        let mut marks = Vec::new();
+        for quote in self.quotes {
+            let cue = tokens_in(self.tokens, quote.cue.start..quote.cue.end).unwrap_or(target);
+            if quote.contents.iter().any(|c| c.overlaps(span)) {
+                marks.push(Mark { key: format!("content {}", quote.class.as_str()), tokens: cue });
+                let word = self.words.get(cue.0).map_or("", String::as_str);
+                marks.push(Mark { key: format!("content of {word}"), tokens: cue });
+            } else if quote.source.is_some_and(|s| s.overlaps(span)) {
+                marks.push(Mark { key: format!("source {}", quote.class.as_str()), tokens: cue });
+            }
+        }
+        if marks.is_empty() {
+            marks.push(Mark { key: "author".to_owned(), tokens: target });
+        }
+        marks
+    }
+
+    /// The sentence as seen from a target, for `look`.
+    pub fn from_target<T>(&self, target: (usize, usize), look: impl FnOnce(&Bearing<'_>) -> T) -> T {
+        let marks = self.marks(target);
+        look(&Bearing { tokens: self.tokens, words: &self.words, target, marks: &marks })
+    }
+
+    /// The vectors of every token, piece vectors where there are no word vectors: tokens × [`width`]. A name has none.
+    #[must_use]
+    pub fn vectors(&self, vectors: Vectors<'_>) -> Vec<f32> {
+        let width = width(vectors);
+        let mut rows = vec![0.0; width * self.words.len()];
+        for ((token, word), row) in self.tokens.tokens.iter().zip(&self.words).zip(rows.chunks_exact_mut(width)) {
+            if token.name {
+                continue;
+            }
+            if vectors.words.is_empty() {
+                let pieces = self.tokens.pieces_of(token);
+                let share = 1.0 / pieces.len().max(1) as f32;
+                pieces.iter().for_each(|piece| vectors.pieces.add(*piece, share, row));
+            } else if let Some(number) = vectors.words.number(word) {
+                vectors.words.vectors().add(number, 1.0, row);
+            }
+        }
+        rows
+    }
+}
+
+/// How many numbers a token's vector has here.
+#[must_use]
+pub fn width(vectors: Vectors<'_>) -> usize {
+    if vectors.words.is_empty() { vectors.pieces.width() } else { vectors.words.width() }
+}
+
+/// The numbers of the keys of a sentence as seen from a target, each with its value idf / √Σ idf² and its tokens.
+pub fn occurrences(keys: &Keys, idf: &[f32], bearing: &Bearing<'_>) -> Vec<(u32, f32, (usize, usize))> {
+    let mut found = Vec::new();
+    let mut squares = 0.0f32;
+    bearing.keys(|key, tokens| {
+        if let Some(number) = keys.number(key) {
+            let idf = idf.get(number as usize).copied().unwrap_or(0.0);
+            squares += idf * idf;
+            found.push((number, idf, tokens));
+        }
+    });
+    let norm = squares.max(1e-12).sqrt();
+    found.iter_mut().for_each(|(_, value, _)| *value /= norm);
+    found
+}
+
+impl StanceHead {
+    /// The logits of a target of a sentence. `rows` are the sentence's [`Sentence::vectors`].
+    #[must_use]
+    pub fn score(&self, sentence: &Sentence<'_>, rows: &[f32], target: (usize, usize)) -> Stance {
+        let count = sentence.words.len();
+        let width = rows.len() / count.max(1);
+        let mut parts = vec![[0.0; POLARITIES]; count];
+        sentence.from_target(target, |bearing| {
+            for (number, value, (first, last)) in occurrences(&self.keys, &self.idf, bearing) {
+                let mut row = [0.0f32; POLARITIES];
+                self.weights.add(number, value, &mut row);
+                // Each token that a key stands on has the same share of its part.
+                let share = 1.0 / (last + 1 - first) as f64;
+                for part in parts.iter_mut().take(last + 1).skip(first) {
+                    part.iter_mut().zip(row).for_each(|(p, w)| *p += share * f64::from(w));
+                }
+            }
+            for ((share, vector), part) in bearing.shares().iter().zip(rows.chunks_exact(width.max(1))).zip(&mut parts) {
+                if vector.iter().all(|v| *v == 0.0) {
+                    continue;
+                }
+                for (pool, share) in share.iter().enumerate().filter(|(_, share)| **share > 1e-6) {
+                    let weights = &self.dense[pool * width * POLARITIES..(pool + 1) * width * POLARITIES];
+                    for (v, w) in vector.iter().zip(weights.chunks_exact(POLARITIES)) {
+                        part.iter_mut().zip(w).for_each(|(p, w)| *p += f64::from(share * v * w));
+                    }
+                }
+            }
+        });
+        let mut logits = self.intercepts;
+        for part in &parts {
+            logits.iter_mut().zip(part).for_each(|(l, p)| *l += p);
+        }
+        Stance { logits, parts }
+    }
+
+    /// Whether the tables belong together and to these vectors, and are finite.
+    #[must_use]
+    pub fn is_whole(&self, vectors: Vectors<'_>) -> bool {
+        let keys = self.keys.len();
+        self.idf.len() == keys
+            && self.idf.iter().all(|v| v.is_finite())
+            && self.weights.is_whole()
+            && self.weights.len() == keys
+            && self.weights.width() == POLARITIES
+            && self.dense.len() == POOLS * POLARITIES * width(vectors)
+            && self.dense.iter().chain(&[0.0]).all(|w| w.is_finite())
+            && self.intercepts.iter().all(|i| i.is_finite())
+            && self.decision.thresholds.len() == POLARITIES
+            && self.decision.thresholds.iter().all(|t| t.is_finite() && *t > 0.0)
+            && self.decision.margin.is_finite()
+            && self.holder.is_whole()
     }
 }

@@ -4,6 +4,7 @@ use super::container::{Container, FORMAT, MANIFEST, Manifest, damaged};
 use super::{Receipt, Weights};
 use crate::error::{Error, Result};
 use crate::features::{Extractor, Marker, NameMask, Ngrams, TokenVectors, Vectors, WordVectors};
+use crate::heads::stance::{self, StanceHead};
 use crate::heads::{Head, SpanHeads};
 use crate::text::Tokenizer;
 use serde::de::DeserializeOwned;
@@ -21,6 +22,8 @@ const NAMES: &str = "names.txt";
 const HEADS: &str = "heads.bin";
 /// Span heads; a bundle without any has no such file.
 const SPANS: &str = "spans.bin";
+/// The head `stance`; a bundle without it has no such file.
+const STANCE: &str = "stance.bin";
 const RECEIPT: &str = "receipt.json";
 
 /// The card that stands beside a bundle; a text for people, not covered by its checksums.
@@ -54,13 +57,18 @@ pub struct Fitted {
     /// The span heads.
     #[serde(skip)]
     pub spans: SpanHeads,
+    /// The head `stance`, stored as `stance.bin`.
+    #[serde(skip)]
+    pub stance: Option<StanceHead>,
 }
 
 impl Fitted {
-    /// The names of all heads: the sentence heads in the order of their outputs, then the span heads.
+    /// The names of all heads: the sentence heads in the order of their outputs, then the span heads, then
+    /// `stance`.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.heads.iter().map(|h| h.name.clone()).chain(self.spans.names().map(str::to_owned)).collect()
+        let marking = self.spans.names().chain(self.stance.as_ref().map(|_| stance::NAME));
+        self.heads.iter().map(|h| h.name.clone()).chain(marking.map(str::to_owned)).collect()
     }
 }
 
@@ -107,6 +115,9 @@ impl Bundle {
         if container.has(SPANS) {
             fitted.spans = read_binary(folder, SPANS, &container)?;
         }
+        if container.has(STANCE) {
+            fitted.stance = Some(read_binary(folder, STANCE, &container)?);
+        }
         if container.has(NAMES) {
             let names =
                 std::str::from_utf8(container.file(folder, NAMES)?).map_err(|e| unreadable(folder, NAMES, &e))?;
@@ -142,6 +153,9 @@ impl Bundle {
             let spans = postcard::to_stdvec(&self.fitted.spans).map_err(|e| refused(e.to_string()))?;
             files.insert(SPANS.to_owned(), spans);
         }
+        if let Some(stance) = &self.fitted.stance {
+            files.insert(STANCE.to_owned(), postcard::to_stdvec(stance).map_err(|e| refused(e.to_string()))?);
+        }
         files.insert(RECEIPT.to_owned(), serde_json::to_vec_pretty(&self.receipt).map_err(|e| refused(e.to_string()))?);
         Container::write(folder, self.manifest.clone(), &files)
     }
@@ -168,6 +182,12 @@ impl Bundle {
     #[must_use]
     pub fn span_heads(&self) -> &SpanHeads {
         &self.fitted.spans
+    }
+
+    /// The head `stance`.
+    #[must_use]
+    pub fn stance_head(&self) -> Option<&StanceHead> {
+        self.fitted.stance.as_ref()
     }
 
     /// The sentence heads, in the order of their outputs.
@@ -223,6 +243,7 @@ impl Bundle {
             && fitted.heads.iter().all(Head::is_whole)
             && self.words.is_whole()
             && fitted.spans.is_whole(self.dense())
+            && fitted.stance.as_ref().is_none_or(|head| head.is_whole(self.dense()))
             && fitted.weights.outputs == outputs
             && fitted.weights.is_whole(fitted.ngrams.len(), self.vectors.width(), fitted.markers.len());
         if !whole {

@@ -20,7 +20,8 @@ use std::path::Path;
 /// | 1 | sentence heads |
 /// | 2 | span heads, in a file of their own; a bundle of format 1 reads as one without any |
 /// | 3 | names of a script without capitals, in a file of their own; Arabic words levelled and cut |
-pub const FORMAT: u32 = 3;
+/// | 4 | the head `stance`, in a file of its own |
+pub const FORMAT: u32 = 4;
 
 /// The manifest's file name.
 pub const MANIFEST: &str = "bundle.json";

@@ -96,6 +96,13 @@ pub fn decide(logits: &[Vec<f64>], targets: &Targets, abstain: f64) -> Decision 
     decision
 }
 
+/// The macro-F1 of a decision on calibrated logits.
+#[must_use]
+pub fn macro_f1_of(logits: &[Vec<f64>], targets: &Targets, decision: &Decision) -> f64 {
+    let rows: Vec<Vec<f64>> = logits.iter().map(|z| probabilities(z)).collect();
+    macro_f1(decision, &rows, targets)
+}
+
 /// Macro-F1 over class mass; a class that is neither there nor chosen counts as 0.
 fn macro_f1(decision: &Decision, rows: &[Vec<f64>], targets: &Targets) -> f64 {
     let classes = targets.classes();

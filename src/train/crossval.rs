@@ -10,11 +10,12 @@ use super::params::ParallaxValidParams;
 use super::prepare::{Base, Example, Origin, classes, shares, tokenize};
 use super::record::{Label, Record};
 use super::trainer::{Progress, train};
+use super::stances::{self, pairs::Reader};
 use super::{marked, spans, split};
 use crate::error::{Error, Result};
 use crate::evaluate::{Rows, Scored, SpanRow, WordList};
 use crate::features::Extractor;
-use crate::heads::probabilities;
+use crate::heads::{probabilities, stance};
 use crate::model::bundle::Fitted;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -29,7 +30,8 @@ pub struct HeldOut {
     pub spans: Vec<SpanRow>,
 }
 
-/// Cross-validates: trains once a fold, scores what was held out.
+/// Cross-validates: trains once a fold, scores what was held out; all heads that the tested examples have labels of, or
+/// those of `only`.
 ///
 /// A training record whose text stands in the held-out fold too is left out of that round, whatever
 /// its group: public sets overlap.
@@ -39,6 +41,7 @@ pub struct HeldOut {
 pub fn cross_validate(
     params: &ParallaxValidParams,
     examples: &[Example],
+    only: Option<&[String]>,
     folds: u32,
     base: Base<'_>,
     progress: Progress<'_>,
@@ -48,9 +51,16 @@ pub fn cross_validate(
     let heads: BTreeSet<&String> = tested.iter().flat_map(|e| e.record.labels.keys()).collect();
     let mut heads: Vec<String> = heads.into_iter().filter(|h| !params.auxiliary.contains(h)).cloned().collect();
     heads.extend(spans::names(tested.iter().copied()).into_iter().map(str::to_owned));
+    if stances::is_labelled(tested.iter().copied()) {
+        heads.push(stance::NAME.to_owned());
+    }
+    if let Some(only) = only {
+        heads = only.to_vec();
+    }
     let fold_of = |e: &Example| split::fold(&e.record.group, folds);
     let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
     let mut span_rows = Vec::new();
+    let mut stance_rows = Vec::new();
     for fold in 0..folds {
         let held = |e: &Example| e.origin == Origin::Labelled && fold_of(e) == fold;
         // Extra sentences of a held-out article may not teach either.
@@ -70,8 +80,17 @@ pub fn cross_validate(
             let found = looked.map(|e| span_row(&trained.fitted, base, &e.record, &list));
             span_rows.extend(found.collect::<Result<Vec<_>>>()?);
         }
+        if let Some(head) = &trained.fitted.stance {
+            let (mask, spans) = (&trained.fitted.mask, &trained.fitted.spans);
+            let settings = &params.stance;
+            let reader = Reader { tokenizer: base.tokenizer, mask, vectors: base.dense(), spans, settings };
+            let found = test.par_iter().map(|e| stances::found(head, &reader, &e.record));
+            stance_rows.extend(found.collect::<Result<Vec<_>>>()?.into_iter().flatten());
+        }
     }
-    Ok(HeldOut { rows: rows.into_values().map(Scored::new).collect::<Result<_>>()?, spans: span_rows })
+    let mut rows: Vec<Scored> = rows.into_values().map(Scored::new).collect::<Result<_>>()?;
+    rows.extend(stances::scored(&stance_rows)?);
+    Ok(HeldOut { rows, spans: span_rows })
 }
 
 /// What the span heads find in a text that is one sentence, beside its labels.

@@ -4,6 +4,8 @@
 //! the heads that mark spans a row a sentence.
 
 use super::marked;
+use super::params::StanceSettings;
+use super::stances::{self, pairs::Reader};
 use super::record::{Label, Record};
 use crate::error::{Error, Result};
 use crate::evaluate::{Rows, Scored, SpanRow};
@@ -33,6 +35,7 @@ pub fn score(scorer: &Scorer, records: &[Record]) -> Result<Gold> {
     let manifest = bundle.manifest();
     let known = |r: &&Record| {
         bundle.heads().iter().any(|h| r.labels.contains_key(&h.name)) || marked::is_known(r, bundle.span_heads())
+            || bundle.stance_head().is_some() && r.stances.is_some()
     };
     let records: Vec<&Record> = records.iter().filter(known).collect();
     if records.is_empty() {
@@ -72,6 +75,13 @@ pub fn score(scorer: &Scorer, records: &[Record]) -> Result<Gold> {
         Ok(marked::row(r, &tokens, &found, heads, None))
     });
     let spans = spans.collect::<Result<_>>()?;
+    if let Some(head) = bundle.stance_head() {
+        let settings = StanceSettings::default();
+        let (tokenizer, mask, vectors) = (bundle.tokenizer(), bundle.mask(), bundle.dense());
+        let reader = Reader { tokenizer, mask, vectors, spans: heads, settings: &settings };
+        let found = records.par_iter().map(|r| stances::found(head, &reader, r)).collect::<Result<Vec<_>>>()?;
+        rows.extend(stances::scored(&found.concat())?);
+    }
     Ok(Gold { model: format!("{} {}", manifest.name, manifest.version), rows, spans })
 }
 

@@ -35,6 +35,7 @@ pub mod sources;
 pub mod spans;
 pub mod split;
 pub mod stack;
+pub mod stances;
 pub mod trainer;
 
 pub use params::{ParallaxParams, ParallaxValidParams};

@@ -49,6 +49,8 @@ pub struct ParallaxValidParams {
     pub stack: StackSettings,
     /// The span heads.
     pub spans: SpanSettings,
+    /// The head `stance`.
+    pub stance: StanceSettings,
 }
 
 /// The contrast families that are trained on beside the user's data.
@@ -120,6 +122,44 @@ impl Default for ParallaxValidParams {
             base: BaseSettings::default(),
             stack: StackSettings::default(),
             spans: SpanSettings::default(),
+            stance: StanceSettings::default(),
+        }
+    }
+}
+
+/// The head `stance`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StanceSettings {
+    /// What a mention of a public set weighs, whose polarity was labelled without a holder; above 0. Default 1.
+    pub mentions: f64,
+    /// What a labelled stance weighs; above 0. Default 1.
+    pub stated: f64,
+    /// What a phrase weighs on which nobody marked a stance, and which is taken to be neutral; above 0. Default 0.3.
+    pub unstated: f64,
+    /// How many such phrases of a sentence are taken, at most. Default 2.
+    pub unstated_per_sentence: usize,
+    /// In how many pairs of sentence and target a key has to stand; 1 or more. Default 2.
+    pub least: u32,
+    /// L2 strength on the weights of keys, above 0. Default 1.
+    pub keys: f64,
+    /// L2 strength on the weights of pooled vectors, above 0. Default 4.
+    pub dense: f64,
+    /// L2 strength on the weights that tell the holder, above 0. Default 1.
+    pub holder: f64,
+}
+
+impl Default for StanceSettings {
+    fn default() -> Self {
+        Self {
+            mentions: 1.0,
+            stated: 1.0,
+            unstated: 0.3,
+            unstated_per_sentence: 2,
+            least: 2,
+            keys: 1.0,
+            dense: 4.0,
+            holder: 1.0,
         }
     }
 }
@@ -271,6 +311,12 @@ impl ParamGuard for ParallaxParams {
             ("spans.cues.facts", p.spans.cues.facts),
             ("spans.parts.dense", p.spans.parts.dense),
             ("spans.parts.facts", p.spans.parts.facts),
+            ("stance.mentions", p.stance.mentions),
+            ("stance.stated", p.stance.stated),
+            ("stance.unstated", p.stance.unstated),
+            ("stance.keys", p.stance.keys),
+            ("stance.dense", p.stance.dense),
+            ("stance.holder", p.stance.holder),
         ];
         for (setting, value) in above_zero.into_iter().chain(p.stack.l2.iter().map(|l2| ("stack.l2", *l2))) {
             require(value.is_finite() && value > 0.0, setting, value, "a finite number above 0")?;
@@ -285,6 +331,7 @@ impl ParamGuard for ParallaxParams {
         require(p.stack.max_iterations >= 1, "stack.max_iterations", p.stack.max_iterations, "1 or more")?;
         require(p.spans.least >= 1, "spans.least", p.spans.least, "1 or more")?;
         require(p.spans.least_pairs >= 1, "spans.least_pairs", p.spans.least_pairs, "1 or more")?;
+        require(p.stance.least >= 1, "stance.least", p.stance.least, "1 or more")?;
         let chains = [("loaded", p.spans.loaded), ("cues", p.spans.cues), ("parts", p.spans.parts)];
         for (chain, settings) in chains {
             let most = settings.max_iterations;

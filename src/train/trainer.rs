@@ -11,7 +11,9 @@ use super::record::Label;
 use super::spans;
 use super::split;
 use super::stack::{self, StackedHead, Task};
+use super::stances;
 use crate::error::{Error, Result};
+use crate::heads::stance;
 use crate::model::bundle::Fitted;
 use crate::model::receipt::{FitReceipt, HeadReceipt};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +45,7 @@ pub fn train(
     progress: Progress<'_>,
 ) -> Result<Trained> {
     let folds = split::training_folds(examples.iter().map(|e| e.record.group.as_str()), params.folds)?;
-    let (names, span_names) = head_names(params, examples, only)?;
+    let Names { sentence: names, spans: span_names, stance: with_stance } = head_names(params, examples, only)?;
     let prepared = Prepared::new(params, examples, base)?;
     let mut outputs = Vec::new();
     for name in &names {
@@ -59,7 +61,13 @@ pub fn train(
     let spans = spans::train(params, examples, &span_names, base, &prepared.mask, &folds, progress)?;
     let mut receipts = spans.receipts;
     let (mask, ngrams) = (prepared.mask, prepared.ngrams);
-    let mut fitted = Fitted { mask, ngrams, markers, heads: Vec::new(), weights, spans: spans.heads };
+    let mut fitted = Fitted { mask, ngrams, markers, heads: Vec::new(), weights, spans: spans.heads, stance: None };
+    if with_stance {
+        let trained = stances::train(params, examples, base, &fitted.mask, &fitted.spans, &folds, progress)?;
+        receipts.insert(stance::NAME.to_owned(), trained.receipt);
+        fits.extend(trained.fits);
+        fitted.stance = Some(trained.head);
+    }
     for stacked in heads {
         receipts.insert(stacked.head.name.clone(), stacked.receipt);
         fits.extend(stacked.fits);
@@ -69,16 +77,23 @@ pub fn train(
     Ok(Trained { fitted, heads: receipts, fits })
 }
 
-/// The sentence heads to train, in alphabetical order, and the span heads.
-fn head_names(
-    params: &ParallaxValidParams,
-    examples: &[Example],
-    only: Option<&[String]>,
-) -> Result<(Vec<String>, Vec<&'static str>)> {
+/// The heads to train.
+struct Names {
+    /// The sentence heads, in alphabetical order.
+    sentence: Vec<String>,
+    /// The span heads.
+    spans: Vec<&'static str>,
+    /// Whether `stance` is one.
+    stance: bool,
+}
+
+fn head_names(params: &ParallaxValidParams, examples: &[Example], only: Option<&[String]>) -> Result<Names> {
     let mut spans = spans::names(examples);
+    let has_stances = stances::is_labelled(examples);
     let found: BTreeSet<&String> = examples.iter().flat_map(|e| e.record.labels.keys()).collect();
-    let listed = || found.iter().map(|n| n.as_str()).chain(spans.iter().copied()).collect::<Vec<_>>().join(", ");
-    let is_known = |n: &&String| found.contains(n) || spans.contains(&n.as_str());
+    let marked: Vec<&str> = spans.iter().copied().chain(has_stances.then_some(stance::NAME)).collect();
+    let listed = || found.iter().map(|n| n.as_str()).chain(marked.iter().copied()).collect::<Vec<_>>().join(", ");
+    let is_known = |n: &&String| found.contains(n) || marked.contains(&n.as_str());
     if let Some(missing) = only.unwrap_or_default().iter().find(|n| !is_known(n)) {
         return Err(Error::Data {
             what: format!("head {missing}"),
@@ -94,15 +109,16 @@ fn head_names(
     }
     // Auxiliary labels feed the sentence heads; alone they teach nothing.
     let names = if names.iter().all(|n| params.auxiliary.contains(n)) { Vec::new() } else { names };
-    if spans.is_empty() && names.is_empty() {
+    let stance = has_stances && only.is_none_or(|only| only.iter().any(|o| o == stance::NAME));
+    if spans.is_empty() && names.is_empty() && !stance {
         return Err(Error::Data {
             what: "training data".to_owned(),
             found: "no label of any head".to_owned(),
-            expected: "records with `labels`, `loaded` or `attributions`".to_owned(),
+            expected: "records with `labels`, `loaded`, `attributions` or `stances`".to_owned(),
             cure: "give labelled records with --data; training/README.md shows one".to_owned(),
         });
     }
-    Ok((names, spans))
+    Ok(Names { sentence: names, spans, stance })
 }
 
 /// The examples with a label of a head, and their targets.

@@ -11,6 +11,7 @@
 
 pub mod chain;
 pub mod dense;
+pub mod joint;
 mod loss;
 pub mod minimize;
 pub mod sparse;

@@ -43,6 +43,12 @@ impl Targets {
         Ok(targets)
     }
 
+    /// No rows.
+    #[must_use]
+    pub fn none(classes: usize) -> Self {
+        Self { classes, mass: Vec::new() }
+    }
+
     /// How many classes there are.
     #[must_use]
     pub fn classes(&self) -> usize {

@@ -1,0 +1,183 @@
+//! What a sentence looks like from a target in it: its words by side and distance, what negates them, the target itself.
+//!
+//! In: a sentence's tokens and which of them are the target. Out: keys, each on the tokens that it is made of, and
+//! for every token its share in each pool of vectors. Start at [`Bearing::keys`] and [`Bearing::shares`]. Both are
+//! sums over tokens, so that scores fold into reasons.
+//!
+//! A name is seen as one and no more; so whoever is the target, the same words say the same of them.
+
+use super::classes;
+use crate::text::Tokens;
+use std::ops::Range;
+
+/// The pools of vectors: all tokens but the target, those before and after it near and wide, and the target's own.
+pub const POOLS: usize = 6;
+
+/// How fast a token's share falls with its distance, in tokens, in the near and in the wide pools.
+const REACH: [f32; 2] = [2.0, 6.0];
+
+/// Tokens to either side that have keys of their side.
+const WINDOW: usize = 8;
+/// Tokens to either side that have keys of their distance.
+const NEAR: usize = 3;
+/// Words back to a negation that still turns a word.
+const NEGATED: usize = 3;
+
+/// Stands for the target in keys.
+const TARGET: &str = "<t>";
+
+/// A sentence and a target in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Bearing<'a> {
+    /// The tokens, names flagged.
+    pub tokens: &'a Tokens,
+    /// Their words, as [`super::facts::words`] gives them.
+    pub words: &'a [String],
+    /// The target's tokens, by number; not empty.
+    pub target: (usize, usize),
+    /// What else is known of the target's place, as keys on the tokens that tell it.
+    pub marks: &'a [Mark],
+}
+
+/// What is known of a target's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// What.
+    pub key: String,
+    /// The tokens that tell it.
+    pub tokens: (usize, usize),
+}
+
+/// One symbol of the sentence: a token outside the target, or all of the target.
+struct Symbol<'a> {
+    word: &'a str,
+    first: usize,
+    last: usize,
+    /// Tokens to the target, negative before it.
+    distance: isize,
+    negated: bool,
+}
+
+impl Bearing<'_> {
+    fn is_target(&self, at: usize) -> bool {
+        (self.target.0..self.target.1).contains(&at)
+    }
+
+    fn symbols(&self) -> Vec<Symbol<'_>> {
+        let (first, end) = self.target;
+        let mut symbols = Vec::with_capacity(self.words.len());
+        // How many words ago something negated; a stop ends its reach.
+        let mut ago = usize::MAX;
+        for (at, word) in self.words.iter().enumerate() {
+            if self.is_target(at) {
+                if at == first {
+                    let negated = ago < NEGATED;
+                    symbols.push(Symbol { word: TARGET, first, last: end - 1, distance: 0, negated });
+                }
+                continue;
+            }
+            let distance = if at < first { at as isize - first as isize } else { at as isize - end as isize + 1 };
+            symbols.push(Symbol { word, first: at, last: at, distance, negated: ago < NEGATED });
+            ago = if is_negation(word) { 0 } else { ago.saturating_add(1) };
+        }
+        symbols
+    }
+
+    /// The keys of the sentence, each with its first and last token: words by side and distance, pairs and triples
+    /// near the target and across it, the target's own words, and the marks.
+    pub fn keys(&self, mut found: impl FnMut(&str, (usize, usize))) {
+        let symbols = self.symbols();
+        let mut key = String::new();
+        let mut emit = |parts: &[&str], tokens: (usize, usize)| {
+            key.clear();
+            parts.iter().for_each(|part| key.push_str(part));
+            found(&key, tokens);
+        };
+        for (at, symbol) in symbols.iter().enumerate() {
+            let here = (symbol.first, symbol.last);
+            let far = symbol.distance.unsigned_abs();
+            let not = if symbol.negated { "!" } else { "" };
+            let side = side(symbol.distance);
+            emit(&["u", not, " ", symbol.word], here);
+            if far <= WINDOW {
+                emit(&["w", side, not, " ", symbol.word], here);
+            }
+            if (1..=NEAR).contains(&far) {
+                emit(&["d", side, DISTANCES[far], " ", symbol.word], here);
+            }
+            let Some(next) = symbols.get(at + 1) else { continue };
+            let both = (symbol.first, next.last);
+            emit(&["2 ", symbol.word, " ", next.word], both);
+            if far <= WINDOW {
+                emit(&["2", side, " ", symbol.word, " ", next.word], both);
+                if let Some(third) = symbols.get(at + 2) {
+                    let all = (symbol.first, third.last);
+                    emit(&["3 ", symbol.word, " ", next.word, " ", third.word], all);
+                }
+            }
+        }
+        for at in self.target.0..self.target.1.min(self.words.len()) {
+            emit(&["t ", &self.words[at]], (at, at));
+        }
+        for mark in self.marks {
+            emit(&["m ", &mark.key], (mark.tokens.0, mark.tokens.1.max(mark.tokens.0 + 1) - 1));
+        }
+    }
+
+    /// For every token its share in each pool; a pool's shares are divided by √(their sum + ½).
+    #[must_use]
+    pub fn shares(&self) -> Vec<[f32; POOLS]> {
+        let (first, end) = self.target;
+        let mut shares = vec![[0.0f32; POOLS]; self.words.len()];
+        for (at, share) in shares.iter_mut().enumerate() {
+            if self.is_target(at) {
+                share[POOLS - 1] = 1.0;
+                continue;
+            }
+            share[0] = 1.0;
+            let (side, distance) = if at < first { (0, first - at) } else { (1, at - end + 1) };
+            for (reach, near) in REACH.iter().enumerate() {
+                share[1 + 2 * reach + side] = (-(distance as f32) / near).exp();
+            }
+        }
+        for pool in 0..POOLS {
+            let sum: f32 = shares.iter().map(|s| s[pool]).sum();
+            let divisor = (sum + 0.5).sqrt();
+            shares.iter_mut().for_each(|s| s[pool] /= divisor);
+        }
+        shares
+    }
+}
+
+const DISTANCES: [&str; NEAR + 1] = ["0", "1", "2", "3"];
+
+const fn side(distance: isize) -> &'static str {
+    match distance {
+        0 => "t",
+        d if d < 0 => "b",
+        _ => "a",
+    }
+}
+
+/// Verbs that turn what follows them round (*refused to*, *failed to*), beside the class of negations; in normal
+/// form, Arabic without article and proclitic.
+#[rustfmt::skip]
+const TURNING: &[&str] = &[
+    "refuse", "refuses", "refused", "refusing", "refusal", "deny", "denies", "denied", "denying", "fail", "fails",
+    "failed", "failing", "lack", "lacks", "lacked", "stop", "stops", "stopped", "nobody", "nothing", "few",
+    "رفض", "رفضت", "يرفض", "ترفض", "رافضا", "رافضه", "نفي", "نفت", "ينفي", "تنفي", "نافيا",
+];
+
+/// Whether a word turns what follows it round.
+fn is_negation(word: &str) -> bool {
+    classes::is_negation(word) || TURNING.contains(&word)
+}
+
+/// The tokens that overlap a range of bytes: the first, and one past the last; `None` if there is none.
+#[must_use]
+pub fn tokens_in(tokens: &Tokens, bytes: Range<usize>) -> Option<(usize, usize)> {
+    let all = &tokens.tokens;
+    let first = all.partition_point(|t| t.span.end <= bytes.start);
+    let end = all.partition_point(|t| t.span.start < bytes.end);
+    (first < end).then_some((first, end))
+}

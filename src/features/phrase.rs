@@ -1,0 +1,123 @@
+//! Phrases that name somebody or something: runs of proper names, pronouns, and noun phrases told by their beginnings.
+//!
+//! In: a sentence's tokens and words. Out: [`Phrase`]s, in order and without overlap. Start at [`phrases`]. There is no
+//! parser: in English a noun phrase is up to four plain words after an article, a determiner or a preposition, up to
+//! the next function word; in Arabic it is a run of words with the article. Its article is not part of it.
+
+use super::classes;
+use crate::text::{Tokens, is_arabic};
+
+/// What a phrase is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhraseKind {
+    /// A run of proper names, with the plain words that stand between a determiner and it (*the White House*).
+    Name,
+    /// A personal pronoun that can be a subject.
+    Pronoun,
+    /// A noun phrase.
+    Noun,
+}
+
+impl PhraseKind {
+    /// Its name in keys.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Pronoun => "pronoun",
+            Self::Noun => "noun",
+        }
+    }
+}
+
+/// A phrase: tokens `first..end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Phrase {
+    /// Its first token.
+    pub first: usize,
+    /// One past its last.
+    pub end: usize,
+    /// What it is.
+    pub kind: PhraseKind,
+}
+
+/// Words of a noun phrase at most.
+const LONGEST: usize = 4;
+
+/// Pronouns that can be subjects.
+const PRONOUNS: &[&str] = &["he", "she", "they", "we", "i", "it", "هو", "هي", "هم", "نحن", "انا"];
+
+/// Words after which a noun phrase may begin.
+#[rustfmt::skip]
+const OPENERS: &[&str] = &[
+    "the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "your", "any",
+    "some", "no", "all", "every", "each", "both", "of", "for", "against", "on", "to", "with", "by", "in", "toward",
+    "towards", "about", "over", "despite", "without", "and", "or", "into", "from", "after", "before", "under",
+];
+
+/// Words that no noun phrase holds, beside the closed classes.
+#[rustfmt::skip]
+const CLOSED: &[&str] = &[
+    "be", "been", "being", "am", "is", "are", "was", "were", "has", "have", "had", "having", "do", "does", "did", "will", "would",
+    "can", "could", "may", "might", "shall", "as", "at", "up", "out", "off", "down", "there", "then", "only",
+    "said", "says", "say", "told", "called", "if", "when", "while", "where", "who", "whom", "whose", "which", "what",
+    "why", "how", "because", "since", "until", "than", "not", "never", "also", "just", "more", "most", "very", "them",
+    "him", "me", "us", "you", "he", "she", "they", "we", "i", "it", "get", "make", "take", "let", "go",
+];
+
+/// The phrases of a sentence; `words` are those of [`super::facts::words`].
+#[must_use]
+pub fn phrases(text: &str, tokens: &Tokens, words: &[String]) -> Vec<Phrase> {
+    let all = &tokens.tokens;
+    let mut found: Vec<Phrase> = Vec::new();
+    let mut at = 0;
+    while at < all.len() {
+        let token = &all[at];
+        if token.name {
+            let mut end = at + 1;
+            while end < all.len() && all[end].name && !super::names::is_possessive(all[end - 1].span.slice(text)) {
+                end += 1;
+            }
+            found.push(Phrase { first: at, end, kind: PhraseKind::Name });
+            at = end;
+        } else if PRONOUNS.contains(&words[at].as_str()) {
+            found.push(Phrase { first: at, end: at + 1, kind: PhraseKind::Pronoun });
+            at += 1;
+        } else if has_article(token.span.slice(text)) {
+            let mut end = at + 1;
+            while end < all.len() && end - at < LONGEST && has_article(all[end].span.slice(text)) && !all[end].name {
+                end += 1;
+            }
+            found.push(Phrase { first: at, end, kind: PhraseKind::Noun });
+            at = end;
+        } else if at > 0 && OPENERS.contains(&words[at - 1].as_str()) && is_plain(tokens, words, at) {
+            let mut end = at + 1;
+            while end < all.len() && end - at < LONGEST && is_plain(tokens, words, end) {
+                end += 1;
+            }
+            found.push(Phrase { first: at, end, kind: PhraseKind::Noun });
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+/// Whether a token can stand in a noun phrase: a word in Latin letters that is no function word.
+fn is_plain(tokens: &Tokens, words: &[String], at: usize) -> bool {
+    let token = &tokens.tokens[at];
+    let word = words[at].as_str();
+    let is_word = word.len() > 2 && word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'' || c == '’');
+    is_word
+        && !token.name
+        && !word.starts_with(is_arabic)
+        && !OPENERS.contains(&word)
+        && !CLOSED.contains(&word)
+        && !classes::is_function(word)
+}
+
+/// Whether an Arabic word has the article.
+fn has_article(word: &str) -> bool {
+    word.strip_prefix("ال").is_some_and(|rest| rest.chars().count() >= 3)
+}
