@@ -195,7 +195,8 @@ fn cross_validated(
     // The base's own mask has seen texts that may be tested here; each round learns one anew.
     let mask = NameMask::default().knowing(base.mask().known().into_iter());
     let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), words: base.words(), mask: &mask };
-    let scored = shared.pool()?.install(|| cross_validate(&params, &sources.examples, only, folds, ground, &progress))?;
+    let scored =
+        shared.pool()?.install(|| cross_validate(&params, &sources.examples, only, folds, ground, &progress))?;
     console.end_count();
     let measures = scored.rows.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
     let model = format!("{} by {folds}-fold cross-validation", args.recipe.display());

@@ -34,6 +34,8 @@ pub enum TableName {
     Sources,
     /// A row a region of a document
     Regions,
+    /// A row a stance toward a mention of a target
+    Stances,
 }
 
 impl TableName {
@@ -44,6 +46,7 @@ impl TableName {
             Self::Attributions => csv::Table::Attributions,
             Self::Sources => csv::Table::Sources,
             Self::Regions => csv::Table::Regions,
+            Self::Stances => csv::Table::Stances,
         }
     }
 }

@@ -10,11 +10,11 @@ use super::format::{Format, TableName, Writer};
 use super::locate::Shelves;
 use super::output::{self, Output};
 use super::{Outcome, Shared};
-use crate::corpus::{Inputs, Kind, Reading, Source};
+use crate::corpus::{Inputs, Kind, Reading, Source, read_aliases};
 use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::report::csv::Table;
-use crate::score::{Desk, Options, Route, Scope, Scorer, Unit};
+use crate::score::{Desk, Options, Route, Scope, Scorer, Targets, Unit};
 use crate::text::{Document, Extraction, OffsetUnit};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
@@ -63,6 +63,15 @@ pub struct Score {
     /// Which regions of a document to score
     #[arg(long, value_enum, default_value_t)]
     pub regions: RegionsName,
+    /// Toward whom or what to look for stances; may be given several times [default: what the document is about]
+    ///
+    /// A name of the --aliases file stands for all of its forms, a country's or organisation's for all that names
+    /// it, any other for itself. A JSONL record may bring a target of its own: "target": [start, end].
+    #[arg(long, value_name = "NAME")]
+    pub target: Vec<String>,
+    /// Names and what else they are called, in YAML: `ceasefire: [cease-fire, truce, هدنة]`
+    #[arg(long, value_name = "FILE")]
+    pub aliases: Option<PathBuf>,
     /// Show what each token adds to each logit
     #[arg(long)]
     pub explain: bool,
@@ -167,6 +176,12 @@ impl Score {
         self.out.as_ref().filter(is_folder).map(|out| Folder::open(out)).transpose()
     }
 
+    /// The targets that were asked for, with their aliases.
+    fn targets(&self) -> Result<Targets> {
+        let aliases = self.aliases.as_deref().map(read_aliases).transpose()?;
+        Ok(Targets::new(&self.target, aliases.unwrap_or_default()))
+    }
+
     /// The bundles to score with.
     fn desk(&self, shelves: &Shelves) -> Result<Desk> {
         let Some(first) = self.model.first() else {
@@ -190,14 +205,14 @@ impl Score {
         Ok(Desk::new(scorers)?.for_language(lang))
     }
 
-    const fn reading(&self) -> Reading {
+    fn reading(&self) -> Reading {
         let kind = match self.input {
             InputName::Auto => Kind::Auto,
             InputName::Text => Kind::Text,
             InputName::Jsonl => Kind::Jsonl,
             InputName::Html => Kind::Html,
         };
-        Reading { kind, lossy: self.lossy }
+        Reading { kind, lossy: self.lossy, offsets: self.options().offsets }
     }
 
     fn options(&self) -> Options {
@@ -228,7 +243,7 @@ fn stdin() -> Source {
 pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Result<Outcome> {
     args.check()?;
     let mut inputs = Inputs::new(args.sources()?, args.reading());
-    let desk = args.desk(&shared.shelves())?;
+    let desk = args.desk(&shared.shelves())?.toward(args.targets()?);
     let options = args.options();
     let pool = shared.pool()?;
     // Before the writer: a folder can go away when the files in it have.

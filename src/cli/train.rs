@@ -12,7 +12,7 @@ use crate::model::{Bundle, bundle};
 use crate::train::params::{ParallaxParams, ParallaxValidParams};
 use crate::train::prepare::Base;
 use crate::train::sources::Sources;
-use crate::train::train;
+use crate::train::train_beside;
 use clap::Args;
 use linfa::ParamGuard;
 use std::path::{Path, PathBuf};
@@ -50,6 +50,9 @@ pub struct Train {
     /// Train these heads alone, with commas between them [default: every head in the data]
     #[arg(long, value_name = "HEADS", value_delimiter = ',')]
     pub heads: Vec<String>,
+    /// Keep the other heads of --base as they are; goes with --heads stance
+    #[arg(long, requires = "heads")]
+    pub keep: bool,
     /// Stop at the first record that cannot be used
     #[arg(long)]
     pub strict: bool,
@@ -80,9 +83,19 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
     };
     let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), words: base.words(), mask: base.mask() };
     let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
-    let trained = shared.pool()?.install(|| train(&params, &sources.examples, only, ground, &progress))?;
+    let kept = args.keep.then_some(&base.fitted);
+    let fit = || train_beside(&params, &sources.examples, only, ground, kept, &progress);
+    let mut trained = shared.pool()?.install(fit)?;
     console.end_count();
+    if args.keep {
+        // What was kept goes on to say how it was made.
+        let before = base.receipt().clone();
+        trained.heads.extend(before.heads.into_iter().filter(|(head, _)| !args.heads.contains(head)));
+        trained.fits =
+            before.fits.into_iter().filter(|fit| !is_of(&fit.what, &args.heads)).chain(trained.fits).collect();
+    }
     let receipt = Receipt {
+        kept: args.keep.then(|| base.sha256().to_owned()),
         parallax: env!("CARGO_PKG_VERSION").to_owned(),
         seed: params.seed,
         recipe_sha256: sha256_hex(recipe.as_bytes()),
@@ -128,6 +141,11 @@ fn settings(args: &Train) -> Result<(ParallaxValidParams, String)> {
     Ok((params.check()?, recipe))
 }
 
+/// Whether a fit is of one of these heads.
+fn is_of(what: &str, heads: &[String]) -> bool {
+    heads.iter().any(|head| what.starts_with(head.as_str()))
+}
+
 /// The command that makes the same bundle again.
 fn command(args: &Train) -> String {
     let mut words = vec!["parallax train".to_owned(), format!("--recipe {}", args.recipe.display())];
@@ -144,7 +162,7 @@ fn command(args: &Train) -> String {
     if let Some(seed) = args.seed {
         words.push(format!("--seed {seed}"));
     }
-    for (flag, given) in [("--only-data", args.only_data), ("--skip-bad", args.skip_bad)] {
+    for (flag, given) in [("--only-data", args.only_data), ("--skip-bad", args.skip_bad), ("--keep", args.keep)] {
         if given {
             words.push(flag.to_owned());
         }

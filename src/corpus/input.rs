@@ -8,7 +8,7 @@ use super::html;
 use super::ids::Ids;
 use super::record::Records;
 use crate::error::{Error, Place, Result};
-use crate::text::Document;
+use crate::text::{Document, OffsetUnit};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -39,6 +39,8 @@ pub struct Reading {
     pub kind: Kind,
     /// Whether bytes that are not UTF-8 become U+FFFD instead of an error.
     pub lossy: bool,
+    /// What the `target` of a record counts. Default: bytes.
+    pub offsets: OffsetUnit,
 }
 
 type Stream = BufReader<Box<dyn Read + Send>>;
@@ -129,7 +131,7 @@ fn open(source: Source, reading: Reading) -> Result<Opened> {
         if head.contains(&0) {
             return Err(binary(Place::file(path)));
         }
-        return Ok(Opened::Records(Records::new(path, stream, LARGEST_INPUT, reading.lossy)));
+        return Ok(Opened::Records(Records::new(path, stream, LARGEST_INPUT, reading)));
     }
     let document = whole_file(&path, stream, kind, reading.lossy)?;
     Ok(Opened::Text(Place::file(path), document))
@@ -210,7 +212,7 @@ mod tests {
             name: name.into(),
             read: Box::new(text.as_bytes()),
         };
-        let reading = Reading { kind, lossy: false };
+        let reading = Reading { kind, ..Reading::default() };
         let inputs = Inputs::new(streams.iter().map(source).collect(), reading);
         inputs.map(|item| item.map_or_else(|e| e.to_string(), |d| format!("{}={}", d.id(), d.text()))).collect()
     }

@@ -1,11 +1,13 @@
-//! One line of JSONL as a document: `{"id": …, "text": …}`; other keys are left to their owners.
+//! One line of JSONL as a document: `{"id": …, "text": …}` and, if stances toward it are asked for, `"target":
+//! [start, end]` or a list of such pairs; other keys are left to their owners.
 //!
 //! In: a [`Line`]. Out: its [`Document`], or an error that names file, line and column. Start at
 //! [`Records`]. A record without `id` is called `FILE:LINE`.
 
+use super::input::Reading;
 use super::lines::{Line, Lines};
 use crate::error::{Error, Place, Result};
-use crate::text::Document;
+use crate::text::{Document, OffsetUnit, Offsets, Span};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::error::Category;
@@ -19,7 +21,7 @@ const EXPECTED: &str = "one JSON object a line, such as {\"id\":\"a1\",\"text\":
 pub(super) struct Records<R> {
     path: PathBuf,
     lines: Lines<R>,
-    lossy: bool,
+    reading: Reading,
     state: State,
 }
 
@@ -33,8 +35,8 @@ enum State {
 
 impl<R: BufRead> Records<R> {
     /// The records of `reader`, which errors call `path`; a line may hold `cap` bytes.
-    pub(super) const fn new(path: PathBuf, reader: R, cap: usize, lossy: bool) -> Self {
-        Self { path, lines: Lines::new(reader, cap), lossy, state: State::Empty }
+    pub(super) const fn new(path: PathBuf, reader: R, cap: usize, reading: Reading) -> Self {
+        Self { path, lines: Lines::new(reader, cap), reading, state: State::Empty }
     }
 }
 
@@ -61,7 +63,7 @@ impl<R: BufRead> Iterator for Records<R> {
             self.state = State::Running;
             let place = Place::line(&self.path, line.number);
             return Some(match line.bytes {
-                Some(bytes) => document(place, &line, bytes, self.lossy),
+                Some(bytes) => document(place, &line, bytes, self.reading),
                 None => Err(super::input::too_large(place)),
             });
         }
@@ -74,13 +76,14 @@ impl<R: BufRead> Iterator for Records<R> {
 struct Record {
     id: Option<Value>,
     text: Option<Value>,
+    target: Option<Value>,
 }
 
-fn document(place: Place, line: &Line<'_>, bytes: &[u8], lossy: bool) -> Result<(Place, Document)> {
+fn document(place: Place, line: &Line<'_>, bytes: &[u8], reading: Reading) -> Result<(Place, Document)> {
     let bytes = without_mark(line, bytes);
     let json = match str::from_utf8(bytes) {
         Ok(json) => Cow::Borrowed(json),
-        Err(_) if lossy => String::from_utf8_lossy(bytes),
+        Err(_) if reading.lossy => String::from_utf8_lossy(bytes),
         Err(error) => {
             let mark = line.bytes.map_or(0, <[u8]>::len) - bytes.len();
             return Err(Error::NotUtf8 { place, offset: line.offset + mark + error.valid_up_to() });
@@ -107,7 +110,44 @@ fn document(place: Place, line: &Line<'_>, bytes: &[u8], lossy: bool) -> Result<
             return Err(bad(place, format!("{} as `id`", kind(&value)), "make `id` a string or leave it out"));
         }
     };
-    Ok((place, Document::new(id, text)))
+    let document = Document::new(id, text);
+    let targets = match record.target {
+        None | Some(Value::Null) => Vec::new(),
+        Some(value) => {
+            let unit = reading.offsets;
+            targets(document.text(), &value, unit).map_err(|found| bad(place.clone(), found, &target_cure(unit)))?
+        }
+    };
+    Ok((place, document.with_targets(targets)))
+}
+
+/// The spans that a record asks for: one pair, or a list of pairs. The error says what was found.
+fn targets(text: &str, value: &Value, unit: OffsetUnit) -> Result<Vec<Span>, String> {
+    let Some(list) = value.as_array() else { return Err(format!("{} as `target`", kind(value))) };
+    if list.iter().all(Value::is_array) {
+        return list.iter().map(|pair| target(text, pair, unit)).collect();
+    }
+    Ok(vec![target(text, value, unit)?])
+}
+
+fn target(text: &str, pair: &Value, unit: OffsetUnit) -> Result<Span, String> {
+    let bound = |item: &Value| item.as_u64().and_then(|bound| usize::try_from(bound).ok());
+    let bounds = match pair.as_array().map(Vec::as_slice) {
+        Some([start, end]) => bound(start).zip(bound(end)),
+        _ => None,
+    };
+    let Some((start, end)) = bounds else { return Err(format!("{pair} as `target`")) };
+    let span = Offsets::new(text).span_of(start, end, unit).filter(|span| span.start < span.end);
+    span.ok_or_else(|| format!("the target [{start}, {end}], which is empty, past the end or inside a character"))
+}
+
+fn target_cure(unit: OffsetUnit) -> String {
+    let unit = match unit {
+        OffsetUnit::Bytes => "UTF-8 bytes (--offsets bytes, the default)",
+        OffsetUnit::Chars => "Unicode code points (--offsets chars)",
+        OffsetUnit::Utf16 => "UTF-16 units (--offsets utf16)",
+    };
+    format!("write `target` as [start, end], end-exclusive, counted in {unit}")
 }
 
 /// The bytes without the byte-order mark that a file may start with.

@@ -181,3 +181,64 @@ pub fn tokens_in(tokens: &Tokens, bytes: Range<usize>) -> Option<(usize, usize)>
     let end = all.partition_point(|t| t.span.start < bytes.end);
     (first < end).then_some((first, end))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::facts;
+    use super::*;
+    use crate::text::{Span, Tokenizer};
+
+    fn seen<T>(text: &str, target: &str, look: impl FnOnce(&Bearing<'_>) -> T) -> T {
+        let tokenizer = Tokenizer::from_parts(vec!["[UNK]".into()]).unwrap();
+        let tokens = tokenizer.tokenize(text, Span::new(0, text.len())).unwrap();
+        let words = facts::words(text, &tokens);
+        let at = text.find(target).unwrap();
+        let target = tokens_in(&tokens, at..at + target.len()).unwrap();
+        look(&Bearing { tokens: &tokens, words: &words, target, marks: &[] })
+    }
+
+    fn keys(text: &str, target: &str) -> Vec<String> {
+        let mut keys = Vec::new();
+        seen(text, target, |bearing| bearing.keys(|key, _| keys.push(key.to_owned())));
+        keys
+    }
+
+    #[test]
+    fn words_are_told_by_side_distance_and_negation_and_the_target_stands_for_itself() {
+        let keys = keys("They did not back the dam plan now", "dam plan");
+        for expected in
+            ["u! back", "wb! back", "db2 back", "da1 now", "2b the <t>", "3 back the <t>", "t dam", "t plan"]
+        {
+            assert!(keys.iter().any(|key| key == expected), "{expected} in {keys:?}");
+        }
+        assert!(!keys.iter().any(|key| key == "u dam" || key == "ub dam"));
+    }
+
+    #[test]
+    fn a_negation_reaches_three_words() {
+        let keys = keys("not one two three four the dam", "dam");
+        assert!(keys.contains(&"u! three".to_owned()) && keys.contains(&"u four".to_owned()), "{keys:?}");
+    }
+
+    #[test]
+    fn shares_are_of_the_tokens_side_and_fall_with_distance() {
+        seen("far near dam near far", "dam", |bearing| {
+            let shares = bearing.shares();
+            assert!(shares[2][..5].iter().all(|s| *s == 0.0) && shares[2][5] > 0.0);
+            assert!(shares[1][1] > shares[0][1] && shares[1][2] == 0.0);
+            assert!(shares[3][2] > shares[4][2] && shares[3][1] == 0.0);
+            assert!((shares[0][0] - shares[4][0]).abs() < 1e-6);
+        });
+    }
+
+    #[test]
+    fn tokens_of_bytes_are_those_that_overlap_them() {
+        let tokenizer = Tokenizer::from_parts(vec!["[UNK]".into()]).unwrap();
+        let tokens = tokenizer.tokenize("a dam now", Span::new(0, 9)).unwrap();
+        assert_eq!(tokens_in(&tokens, 2..5), Some((1, 2)));
+        assert_eq!(tokens_in(&tokens, 3..7), Some((1, 3)));
+        assert_eq!(tokens_in(&tokens, 1..2), None);
+        assert_eq!(tokens_in(&tokens, 20..30), None);
+    }
+}

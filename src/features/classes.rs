@@ -187,8 +187,22 @@ pub fn is_negation(word: &str) -> bool {
 
 /// The classes whose words are no part of a noun phrase.
 const FUNCTION: &[&str] = &[
-    "hedge", "obligation", "condition", "first-person", "second-person", "third-person", "negation", "neutral-cue",
-    "contrast", "coordination", "question-word", "comparison", "deixis", "past", "copula", "date",
+    "hedge",
+    "obligation",
+    "condition",
+    "first-person",
+    "second-person",
+    "third-person",
+    "negation",
+    "neutral-cue",
+    "contrast",
+    "coordination",
+    "question-word",
+    "comparison",
+    "deixis",
+    "past",
+    "copula",
+    "date",
 ];
 
 /// Whether a word in normal form is of a class that no noun phrase holds.

@@ -121,3 +121,45 @@ fn is_plain(tokens: &Tokens, words: &[String], at: usize) -> bool {
 fn has_article(word: &str) -> bool {
     word.strip_prefix("ال").is_some_and(|rest| rest.chars().count() >= 3)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::facts;
+    use super::*;
+    use crate::text::{Span, Tokenizer};
+
+    /// The phrases of a sentence whose words with a capital behind the first are names.
+    fn found(text: &str) -> Vec<String> {
+        let tokenizer = Tokenizer::from_parts(vec!["[UNK]".into()]).unwrap();
+        let mut tokens = tokenizer.tokenize(text, Span::new(0, text.len())).unwrap();
+        for token in tokens.tokens.iter_mut().skip(1) {
+            token.name = token.shape.is_capitalised();
+        }
+        let words = facts::words(text, &tokens);
+        let all = &tokens.tokens;
+        let of = |p: &Phrase| text[all[p.first].span.start..all[p.end - 1].span.end].to_owned();
+        phrases(text, &tokens, &words).iter().map(of).collect()
+    }
+
+    #[test]
+    fn names_pronouns_and_noun_phrases_are_found_in_order() {
+        assert_eq!(
+            found("On Monday he told Ana Duarte of the harbour plan."),
+            ["Monday", "he", "Ana Duarte", "harbour plan"]
+        );
+    }
+
+    #[test]
+    fn a_possessive_ends_a_name_and_a_function_word_a_noun_phrase() {
+        assert_eq!(
+            found("They read France's Peru report on the new dam that was built."),
+            ["They", "France's", "Peru", "new dam"]
+        );
+    }
+
+    #[test]
+    fn arabic_words_with_the_article_are_a_noun_phrase() {
+        assert_eq!(found("رفضت الوزارة بناء السد الجديد"), ["الوزارة", "السد الجديد"]);
+    }
+}

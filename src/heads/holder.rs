@@ -75,9 +75,8 @@ pub fn keys(
     mut found: impl FnMut(&str),
 ) {
     let target_span = span_of(sentence, target);
-    let holds = |number: usize| {
-        sentence.quotes.get(number).is_some_and(|q| q.contents.iter().any(|c| c.overlaps(target_span)))
-    };
+    let holds =
+        |number: usize| sentence.quotes.get(number).is_some_and(|q| q.contents.iter().any(|c| c.overlaps(target_span)));
     let within = others.iter().filter(|o| matches!(o, Candidate::Source(number) if holds(*number))).count();
     match candidate {
         Candidate::Author => {
@@ -98,7 +97,8 @@ pub fn keys(
                 let of = sentence.quotes.get(n)?.contents.iter().find(|c| c.overlaps(target_span))?;
                 Some(of.len())
             };
-            let shortest = others.iter().filter_map(|o| if let Candidate::Source(n) = o { length(*n) } else { None }).min();
+            let shortest =
+                others.iter().filter_map(|o| if let Candidate::Source(n) = o { length(*n) } else { None }).min();
             if holds(number) && length(number) == shortest {
                 found("source innermost");
             }
@@ -133,7 +133,8 @@ fn place(
 ) {
     let words = &sentence.words;
     let word = |at: usize| words.get(at).map_or("<end>", String::as_str);
-    let (side, gap) = if own.1 <= target.0 { ("before", own.1..target.0) } else { ("after", target.1..own.0.max(target.1)) };
+    let (side, gap) =
+        if own.1 <= target.0 { ("before", own.1..target.0) } else { ("after", target.1..own.0.max(target.1)) };
     let far = match gap.len() {
         0 => "0",
         1 => "1",

@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 /// The head's name.
 pub const NAME: &str = "stance";
 /// What the labels mean, in a sentence.
-pub const MEANING: &str = "where the author or somebody in the sentence stands toward a target: for, against or neutral";
+pub const MEANING: &str =
+    "where the author or somebody in the sentence stands toward a target: for, against or neutral";
 
 labels! {
     /// Where a holder stands on a target.
@@ -192,7 +193,8 @@ impl StanceHead {
                     part.iter_mut().zip(row).for_each(|(p, w)| *p += share * f64::from(w));
                 }
             }
-            for ((share, vector), part) in bearing.shares().iter().zip(rows.chunks_exact(width.max(1))).zip(&mut parts) {
+            for ((share, vector), part) in bearing.shares().iter().zip(rows.chunks_exact(width.max(1))).zip(&mut parts)
+            {
                 if vector.iter().all(|v| *v == 0.0) {
                     continue;
                 }

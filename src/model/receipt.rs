@@ -17,6 +17,10 @@ pub struct Receipt {
     pub recipe_sha256: String,
     /// The recipe, whole.
     pub recipe: String,
+    /// SHA-256 of the manifest of the bundle whose other heads were kept, if any were: it says what those were made
+    /// from, but for their fits, which stand here too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
     /// The inputs, in the order they were read.
     pub inputs: Vec<Input>,
     /// By head: how it was fitted and what it scored on held-out folds.

@@ -257,6 +257,9 @@ pub struct StanceReport {
     pub polarities: BTreeMap<Polarity, f64>,
     /// The attribution whose source the holder is, by its place in the report's `attributions`.
     pub attribution: Option<usize>,
+    /// `false` where the polarity is too close to call; not written otherwise.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub certain: bool,
     /// The mention's sentence, by its place in the report's `sentences`.
     pub sentence: usize,
     /// Why, with `--explain`: the logit of each polarity by token.

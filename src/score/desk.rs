@@ -4,7 +4,7 @@
 //! when the first text in its language comes.
 
 use super::route::{Defaults, Route};
-use super::{Options, Scorer};
+use super::{Options, Scorer, Targets};
 use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::text::Document;
@@ -19,6 +19,7 @@ pub struct Desk {
     defaults: Defaults,
     /// The language of all text, where it is not told from the text.
     lang: Option<String>,
+    targets: Targets,
 }
 
 /// A language and its bundle.
@@ -69,7 +70,7 @@ impl Desk {
         if let Some(seat) = first(Script::Arabic) {
             defaults.arabic.clone_from(&seat.lang);
         }
-        Ok(Self { seats, defaults, lang: unknown })
+        Ok(Self { seats, defaults, lang: unknown, targets: Targets::default() })
     }
 
     /// A desk of the bundles in these folders, by language; of two for one language the first. Nothing is read
@@ -77,13 +78,30 @@ impl Desk {
     #[must_use]
     pub fn of_folders(folders: impl IntoIterator<Item = (String, PathBuf)>) -> Self {
         let seat = |(lang, folder)| Seat { lang, folder, scorer: OnceLock::new() };
-        Self { seats: folders.into_iter().map(seat).collect(), defaults: Defaults::default(), lang: None }
+        Self {
+            seats: folders.into_iter().map(seat).collect(),
+            defaults: Defaults::default(),
+            lang: None,
+            targets: Targets::default(),
+        }
     }
 
     /// The same desk, with all text taken to be in one language.
     #[must_use]
     pub fn for_language(self, lang: impl Into<String>) -> Self {
         Self { lang: Some(lang.into()), ..self }
+    }
+
+    /// The same desk, asked for the stances toward these targets.
+    #[must_use]
+    pub fn toward(self, targets: Targets) -> Self {
+        Self { targets, ..self }
+    }
+
+    /// Toward whom or what stances are looked for.
+    #[must_use]
+    pub fn targets(&self) -> &Targets {
+        &self.targets
     }
 
     /// The languages that it has a bundle for.
@@ -122,7 +140,7 @@ impl Desk {
     /// # Errors
     /// As [`Desk::score`].
     pub fn score_routed(&self, document: &Document, route: &Route, options: &Options) -> Result<Report> {
-        super::report(document, route, options, |lang| self.scorer(lang))
+        super::report(document, route, options, &self.targets, |lang| self.scorer(lang))
     }
 
     /// The bundle for a language, if there is one.

@@ -16,11 +16,16 @@ mod route;
 mod sample;
 mod scorer;
 mod sources;
+mod stances;
+mod standing;
+mod targets;
 mod voice;
 
 pub use desk::Desk;
 pub use route::{Defaults, Passage, Route};
 pub use scorer::Scorer;
+pub use standing::{interval, standing};
+pub use targets::Targets;
 
 use crate::error::Result;
 use crate::report::{ModelName, NoiseReport, RegionReport, Report, SCHEMA, Summary};
@@ -69,6 +74,7 @@ fn report<'s>(
     document: &Document,
     route: &Route,
     options: &Options,
+    targets: &Targets,
     scorer: impl Fn(&str) -> Result<Option<&'s Scorer>>,
 ) -> Result<Report> {
     let text = document.text();
@@ -80,7 +86,7 @@ fn report<'s>(
     for lang in route.langs() {
         let Some(scorer) = scorer(lang)? else { continue };
         let passages: Vec<&Passage> = route.passages.iter().filter(|p| p.kind.is_scored() && p.lang == lang).collect();
-        let mut part = scorer.read(&passages, printer)?;
+        let mut part = scorer.read(document, &passages, targets, printer)?;
         if lang != route.lang {
             part.sentences.iter_mut().for_each(|sentence| sentence.lang = Some(lang.to_owned()));
         }
@@ -102,7 +108,7 @@ fn report<'s>(
         loaded_per_100_words: part.tally.map(|tally| tally.rate()),
         heads: part.means(),
         sources: part.sources,
-        stances: None,
+        stances: part.stances.as_ref().map(|stances| standing(stances)),
     };
     Ok(Report {
         schema: SCHEMA.to_owned(),
@@ -116,7 +122,7 @@ fn report<'s>(
         sentences: part.sentences,
         loaded: part.loaded,
         attributions: part.attributions,
-        stances: None,
+        stances: part.stances,
         document: summary,
         noise: Some(NoiseReport::new(&part.noise, |span| offsets.convert_span(span, options.offsets))),
         extraction: document.extraction(),

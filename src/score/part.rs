@@ -6,7 +6,9 @@
 
 use super::printer::round;
 use crate::heads::voice::Voice;
-use crate::report::{AttributionReport, HeadScore, LoadedRate, LoadedReport, SentenceReport, SourceSummary};
+use crate::report::{
+    AttributionReport, HeadScore, LoadedRate, LoadedReport, SentenceReport, SourceSummary, StanceReport,
+};
 use crate::text::Noise;
 use std::collections::BTreeMap;
 
@@ -21,6 +23,8 @@ pub(super) struct Part {
     pub attributions: Option<Vec<AttributionReport>>,
     /// By falling number of words.
     pub sources: Option<Vec<SourceSummary>>,
+    /// By target, in order of the text; `None` if the bundle has no such head.
+    pub stances: Option<Vec<StanceReport>>,
     /// Words in its sentences.
     pub words: usize,
     /// What the rates of loaded terms are made of; `None` if the bundle lacks one of the two span heads.
@@ -89,10 +93,15 @@ impl Part {
                 term.sentence = places[term.sentence];
                 term.attribution = term.attribution.map(|number| before + number);
             }
+            for stance in part.stances.iter_mut().flatten() {
+                stance.sentence = places[stance.sentence];
+                stance.attribution = stance.attribution.map(|number| before + number);
+            }
             whole.sentences.extend(part.sentences);
             extend(&mut whole.loaded, part.loaded);
             extend(&mut whole.attributions, part.attributions);
             extend(&mut whole.sources, part.sources);
+            extend(&mut whole.stances, part.stances);
         }
         whole.sentences.sort_by_key(|s| s.start);
         whole.noise.spans.sort_unstable();
@@ -118,6 +127,9 @@ impl Part {
         attributions.sort_by_key(|a| a.sentence);
         for term in self.loaded.iter_mut().flatten() {
             term.attribution = term.attribution.map(|number| places[number]);
+        }
+        for stance in self.stances.iter_mut().flatten() {
+            stance.attribution = stance.attribution.map(|number| places[number]);
         }
     }
 
@@ -247,6 +259,7 @@ mod tests {
         Part {
             sentences: places.iter().map(sentence).collect(),
             attributions: Some(places.iter().enumerate().map(attribution).collect()),
+            stances: None,
             sources: Some(vec![named(Some(source), 3), named(None, 2)]),
             words: 10,
             tally: Some(Tally::of(&loaded, (10, 0))),

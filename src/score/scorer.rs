@@ -11,6 +11,8 @@ use super::printer::{Printer, explanation, parts, round};
 use super::reading::Reading;
 use super::route::{Passage, Route};
 use super::sources;
+use super::stances::Stances;
+use super::targets::Targets;
 use super::voice::Voices;
 use crate::error::{Error, Result};
 use crate::features::names;
@@ -90,14 +92,20 @@ impl Scorer {
     /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
     pub fn score(&self, document: &Document, options: &Options) -> Result<Report> {
         let route = Route::in_language(document, options, self.lang());
-        super::report(document, &route, options, |_| Ok(Some(self)))
+        super::report(document, &route, options, &Targets::default(), |_| Ok(Some(self)))
     }
 
     /// Scores passages of a document, in order and without overlap.
     ///
     /// # Errors
     /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
-    pub(super) fn read(&self, passages: &[&Passage], printer: Printer<'_>) -> Result<Part> {
+    pub(super) fn read(
+        &self,
+        document: &Document,
+        passages: &[&Passage],
+        targets: &Targets,
+        printer: Printer<'_>,
+    ) -> Result<Part> {
         let Printer { text, options, .. } = printer;
         let quotes: Vec<Span> = passages.iter().flat_map(|p| quoted_in(text, p.span)).collect();
         // An emoji or a mark by itself says nothing that a reader could label.
@@ -130,21 +138,35 @@ impl Scorer {
             reports.push(report);
         }
         let mut part = Part { words: reading.words.len(), sentences: reports, noise, ..Part::default() };
-        self.spans(&mut part, &mut reading, &quotes, printer);
+        let (attributions, names) = self.spans(&mut part, &mut reading, &quotes, printer);
+        if self.bundle.stance_head().is_some() {
+            let (reading, attributions, names) = (&reading, attributions.as_slice(), names.as_slice());
+            let (bundle, quotes) = (&self.bundle, quotes.as_slice());
+            let stances = Stances { bundle, printer, document, reading, attributions, names, quotes, targets };
+            part.stances = Some(stances.find()?);
+        }
         Ok(part)
     }
 
-    /// Adds what the span heads found, and what follows from it.
-    fn spans(&self, part: &mut Part, reading: &mut Reading, quotes: &[Span], printer: Printer<'_>) {
+    /// Adds what the span heads found, and what follows from it. Gives the attributions, and their sources' fullest
+    /// names.
+    fn spans(
+        &self,
+        part: &mut Part,
+        reading: &mut Reading,
+        quotes: &[Span],
+        printer: Printer<'_>,
+    ) -> (Vec<Attribution>, Vec<Option<Span>>) {
         let heads = self.bundle.span_heads();
         let attributions = attributions::find(printer.text, quotes, reading);
         let voices = Voices::new(reading, &attributions, quotes);
+        let mut names = Vec::new();
         if heads.attribution.is_some() {
             for (sentence, report) in reading.sentences.iter().zip(&mut part.sentences) {
                 report.voice = Some(voices.of_sentence(sentence.words.clone()));
             }
             let links = sources::links(&heads.linker, printer.text, reading, &attributions);
-            let names = sources::names(&attributions, &links);
+            names = sources::names(&attributions, &links);
             part.sources = Some(sources::table(printer.text, reading, &attributions, &names));
             let of = |(a, link): (&Attribution, &Option<Link>)| printer.attribution(a, *link);
             part.attributions = Some(attributions.iter().zip(&links).map(of).collect());
@@ -173,6 +195,8 @@ impl Scorer {
             }
             part.loaded = Some(loaded);
         }
+        names.resize(attributions.len(), None);
+        (attributions, names)
     }
 
     /// The spans of a text that is one sentence, and its tokens.

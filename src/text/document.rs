@@ -5,6 +5,7 @@
 //! Of a web page the text is what was extracted from it ([`Document::extracted`]).
 
 use super::region::Region;
+use super::span::Span;
 use crate::error::{Error, Place, Result};
 use serde::{Deserialize, Serialize};
 
@@ -31,12 +32,13 @@ pub struct Document {
     text: String,
     extraction: Option<Extraction>,
     regions: Vec<Region>,
+    targets: Vec<Span>,
 }
 
 impl Document {
     /// A document of a text that is already known to be UTF-8.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { id: id.into(), text: text.into(), extraction: None, regions: Vec::new() }
+        Self { id: id.into(), text: text.into(), extraction: None, regions: Vec::new(), targets: Vec::new() }
     }
 
     /// A document whose text was extracted from a page, with the regions that the page's marks tell: in
@@ -57,7 +59,15 @@ impl Document {
             }
             fits
         });
-        Self { id: id.into(), text, extraction: Some(extraction), regions }
+        Self { id: id.into(), text, extraction: Some(extraction), regions, targets: Vec::new() }
+    }
+
+    /// The same document, with the spans toward which stances are asked for. Those that are empty or do not slice the
+    /// text are left out.
+    #[must_use]
+    pub fn with_targets(self, mut targets: Vec<Span>) -> Self {
+        targets.retain(|span| span.start < span.end && self.text.get(span.start..span.end).is_some());
+        Self { targets, ..self }
     }
 
     /// A document of bytes read at `place`.
@@ -103,6 +113,12 @@ impl Document {
     #[must_use]
     pub const fn extraction(&self) -> Option<Extraction> {
         self.extraction
+    }
+
+    /// The spans toward which stances are asked for, as the input gave them; none for most.
+    #[must_use]
+    pub fn targets(&self) -> &[Span] {
+        &self.targets
     }
 
     /// The parts whose kind the input itself tells (captions, headline and byline of a page), in order,

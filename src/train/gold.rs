@@ -5,8 +5,8 @@
 
 use super::marked;
 use super::params::StanceSettings;
-use super::stances::{self, pairs::Reader};
 use super::record::{Label, Record};
+use super::stances::{self, pairs::Reader};
 use crate::error::{Error, Result};
 use crate::evaluate::{Rows, Scored, SpanRow};
 use crate::heads::probabilities;
@@ -34,7 +34,8 @@ pub fn score(scorer: &Scorer, records: &[Record]) -> Result<Gold> {
     let bundle = scorer.bundle();
     let manifest = bundle.manifest();
     let known = |r: &&Record| {
-        bundle.heads().iter().any(|h| r.labels.contains_key(&h.name)) || marked::is_known(r, bundle.span_heads())
+        bundle.heads().iter().any(|h| r.labels.contains_key(&h.name))
+            || marked::is_known(r, bundle.span_heads())
             || bundle.stance_head().is_some() && r.stances.is_some()
     };
     let records: Vec<&Record> = records.iter().filter(known).collect();

@@ -39,4 +39,4 @@ pub mod stances;
 pub mod trainer;
 
 pub use params::{ParallaxParams, ParallaxValidParams};
-pub use trainer::{Trained, train};
+pub use trainer::{Trained, train, train_beside};

@@ -44,6 +44,25 @@ pub fn train(
     base: Base<'_>,
     progress: Progress<'_>,
 ) -> Result<Trained> {
+    train_beside(params, examples, only, base, None, progress)
+}
+
+/// As [`train`], but keeps the heads already fitted in `kept` and trains beside them: `stance` alone, which looks at
+/// what they find.
+///
+/// # Errors
+/// As [`train`]; [`Error::Settings`] where other heads are to be trained beside kept ones.
+pub fn train_beside(
+    params: &ParallaxValidParams,
+    examples: &[Example],
+    only: Option<&[String]>,
+    base: Base<'_>,
+    kept: Option<&Fitted>,
+    progress: Progress<'_>,
+) -> Result<Trained> {
+    if let Some(kept) = kept {
+        return beside(params, examples, only, base, kept, progress);
+    }
     let folds = split::training_folds(examples.iter().map(|e| e.record.group.as_str()), params.folds)?;
     let Names { sentence: names, spans: span_names, stance: with_stance } = head_names(params, examples, only)?;
     let prepared = Prepared::new(params, examples, base)?;
@@ -75,6 +94,29 @@ pub fn train(
     }
     fits.extend(spans.fits);
     Ok(Trained { fitted, heads: receipts, fits })
+}
+
+fn beside(
+    params: &ParallaxValidParams,
+    examples: &[Example],
+    only: Option<&[String]>,
+    base: Base<'_>,
+    kept: &Fitted,
+    progress: Progress<'_>,
+) -> Result<Trained> {
+    if only.is_none_or(|only| only != [stance::NAME]) {
+        return Err(Error::Settings {
+            setting: "--keep".into(),
+            found: only.map_or_else(|| "no --heads".to_owned(), |only| format!("--heads {}", only.join(","))),
+            expected: "--heads stance: the other heads are trained together or not at all".into(),
+        });
+    }
+    head_names(params, examples, only)?;
+    let folds = split::training_folds(examples.iter().map(|e| e.record.group.as_str()), params.folds)?;
+    let trained = stances::train(params, examples, base, &kept.mask, &kept.spans, &folds, progress)?;
+    let fitted = Fitted { stance: Some(trained.head), ..kept.clone() };
+    let heads = BTreeMap::from([(stance::NAME.to_owned(), trained.receipt)]);
+    Ok(Trained { fitted, heads, fits: trained.fits })
 }
 
 /// The heads to train.

@@ -1,4 +1,4 @@
-//! Reports as CSV, in five tables; quoted as RFC 4180 says, lines end in LF.
+//! Reports as CSV, in six tables; quoted as RFC 4180 says, lines end in LF.
 //!
 //! In: reports of one model, each with its document. Out: [`Rows`], a header and rows of one
 //! [`Table`]. Columns are added, never renamed: read them by name.
@@ -64,6 +64,20 @@
 //! | `masked` | whether it is left out of the scores: `true` or `false` |
 //! | `supported` | of headlines and bodies, `false` if there is no model for `lang`; else `true` |
 //!
+//! `stances`, a row a stance toward a mention of a target, by target:
+//!
+//! | column | holds |
+//! |---|---|
+//! | `document`, `stance` | the document's id; the stance's number in it, from 1 |
+//! | `sentence`, `offsets` | the number of its sentence, and the unit of every start and end in the row |
+//! | `holder` | whose it is: `author`, an actor's name, or the fullest name in the text |
+//! | `holder_start`, `holder_end`, `holder_text` | the words that name the holder; empty for the author |
+//! | `target` | the target's name |
+//! | `target_start`, `target_end`, `target_text` | the mention |
+//! | `polarity`, `certain` | `for`, `against` or `neutral`; `false` if it is too close to call |
+//! | `p`, `p.for`, `p.against`, `p.neutral` | the probability of the polarity, and of each |
+//! | `attribution` | the attribution whose source the holder is, by its number in the document; or empty |
+//!
 //! Of a model that does not find loaded terms or attributions, their tables have their header alone.
 //! `sentences` has the columns of the first report that has sentences; a document in a language without a model
 //! has none.
@@ -74,6 +88,7 @@
 mod regions;
 mod sentences;
 mod spans;
+mod stances;
 
 use super::Report;
 use crate::text::{Document, OffsetUnit};
@@ -93,11 +108,14 @@ pub enum Table {
     Sources,
     /// A part of a document.
     Regions,
+    /// A stance toward a mention of a target.
+    Stances,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 5] = [Self::Sentences, Self::Loaded, Self::Attributions, Self::Sources, Self::Regions];
+    pub const ALL: [Self; 6] =
+        [Self::Sentences, Self::Loaded, Self::Attributions, Self::Sources, Self::Regions, Self::Stances];
 
     /// The table's name.
     #[must_use]
@@ -108,6 +126,7 @@ impl Table {
             Self::Attributions => "attributions",
             Self::Sources => "sources",
             Self::Regions => "regions",
+            Self::Stances => "stances",
         }
     }
 
@@ -119,6 +138,7 @@ impl Table {
             Self::Attributions => Some(&spans::ATTRIBUTIONS),
             Self::Sources => Some(&spans::SOURCES),
             Self::Regions => Some(&regions::REGIONS),
+            Self::Stances => Some(&stances::STANCES),
         }
     }
 }
@@ -163,6 +183,7 @@ impl<W: Write> Rows<W> {
             Table::Attributions => spans::attributions(report).try_for_each(|row| self.record(row)),
             Table::Sources => spans::sources(report).try_for_each(|row| self.record(row)),
             Table::Regions => regions::rows(document, report).try_for_each(|row| self.record(row)),
+            Table::Stances => stances::rows(report).try_for_each(|row| self.record(row)),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! In: a report with its document, and a [`Style`]. Out: text: whose report it is, bars for the
 //! document, then each sentence with its loaded terms marked, its labels and, where the report has them,
-//! its attributions and reasons, and between them what is masked; at the end the sources. Start at [`Pages::write`]. Nothing here asks
+//! its attributions and reasons, and between them what is masked; at the end the sources and the stances. Start at [`Pages::write`]. Nothing here asks
 //! about the terminal: width and colour come with the style.
 //!
 //! Of a head with several classes the label's reasons are shown; JSON has those of every class.
@@ -11,6 +11,7 @@ mod attribution;
 mod lines;
 mod masked;
 mod sources;
+mod stances;
 mod terms;
 
 use super::passage::Passages;
@@ -215,6 +216,13 @@ impl<W: Write> Pages<W> {
     /// What holds of the document, and the legend if there is something to explain.
     fn end(&mut self, report: &Report) -> io::Result<()> {
         let lines = sources::lines(&report.document, self.style);
+        if !lines.is_empty() {
+            writeln!(self.out)?;
+        }
+        for line in lines {
+            writeln!(self.out, "{line}")?;
+        }
+        let lines = stances::lines(&report.document, report.stances.as_deref(), self.style);
         if !lines.is_empty() {
             writeln!(self.out)?;
         }

@@ -46,9 +46,8 @@ pub fn fit(what: &str, rows: Rows<'_>, targets: &Targets, solver: Solver) -> Res
     let gradient_norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
     let convergence = Convergence { objective, gradient_norm, rows: targets.rows() };
     convergence.check(what)?;
-    let table = |from: usize, columns: usize| {
-        Array2::from_shape_fn((columns, outputs), |(j, k)| best[from + j * outputs + k])
-    };
+    let table =
+        |from: usize, columns: usize| Array2::from_shape_fn((columns, outputs), |(j, k)| best[from + j * outputs + k]);
     Ok(Joint {
         sparse: table(0, rows.sparse.columns()),
         dense: table(sparse, rows.dense.ncols()),
@@ -70,7 +69,8 @@ fn evaluate(rows: Rows<'_>, targets: &Targets, l2: f64, parameters: &[f64]) -> (
         *g = strength(at) * w;
         objective += 0.5 * *g * w;
     }
-    let weights = Array2::from_shape_fn((rows.dense.ncols(), outputs), |(j, k)| parameters[sparse + j * outputs + k] as f32);
+    let weights =
+        Array2::from_shape_fn((rows.dense.ncols(), outputs), |(j, k)| parameters[sparse + j * outputs + k] as f32);
     let products = rows.dense.dot(&weights);
     let mut slopes = Array2::<f32>::zeros((targets.rows(), outputs));
     for i in 0..targets.rows() {
@@ -99,13 +99,18 @@ mod tests {
     fn sparse_and_dense_columns_of_the_same_numbers_get_the_same_weights() {
         let numbers = [[1.0, 0.0], [0.5, 1.0], [0.0, 2.0], [1.5, 0.25], [0.25, 0.75]];
         let x = Array2::from_shape_fn((50, 2), |(i, j)| numbers[i % 5][j]);
-        let shares: Vec<f64> = (0..50).flat_map(|i| [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]][(i * i + i / 5) % 3]).collect();
+        let shares: Vec<f64> =
+            (0..50).flat_map(|i| [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]][(i * i + i / 5) % 3]).collect();
         let targets = Targets::new("test", 3, &shares, &[1.0; 50]).unwrap();
         let solver = Solver { l2: 0.5, tolerance: 1e-7, max_iterations: 200 };
         let csr = Csr::from_dense(x.view());
         let none = Array2::<f32>::zeros((50, 0));
         let a = fit("test", Rows { sparse: &csr, dense: none.view(), l2_dense: 0.5 }, &targets, solver).unwrap();
-        let empty = { let mut e = Csr::new(0); (0..50).for_each(|_| e.push([])); e };
+        let empty = {
+            let mut e = Csr::new(0);
+            (0..50).for_each(|_| e.push([]));
+            e
+        };
         let dense = x.mapv(|v| v as f32);
         let b = fit("test", Rows { sparse: &empty, dense: dense.view(), l2_dense: 0.5 }, &targets, solver).unwrap();
         for (a, b) in a.sparse.iter().zip(b.dense.iter()) {

@@ -58,8 +58,11 @@ pub fn train(
         return Ok((HolderModel::default(), None));
     }
     // In alphabetical order, so that the same records in any order give the same table.
-    let mut kept: Vec<(&String, u32)> =
-        numbers.iter().filter(|(_, (_, n))| *n >= params.stance.least).map(|(key, (number, _))| (key, *number)).collect();
+    let mut kept: Vec<(&String, u32)> = numbers
+        .iter()
+        .filter(|(_, (_, n))| *n >= params.stance.least)
+        .map(|(key, (number, _))| (key, *number))
+        .collect();
     kept.sort_unstable();
     let mut places = vec![u32::MAX; numbers.len()];
     for (place, (_, number)) in (0u32..).zip(&kept) {

@@ -71,8 +71,7 @@ pub fn scored(found: &[Found]) -> Result<Vec<Scored>> {
         classes: classes.iter().map(|c| c.as_str().to_owned()).collect(),
         ..Rows::default()
     };
-    let mut holder =
-        Rows { head: HOLDER.to_owned(), classes: vec!["0".to_owned(), "1".to_owned()], ..Rows::default() };
+    let mut holder = Rows { head: HOLDER.to_owned(), classes: vec!["0".to_owned(), "1".to_owned()], ..Rows::default() };
     for row in found {
         polarity.groups.push(row.group);
         polarity.gold.push(place(row.gold.number()));

@@ -73,7 +73,8 @@ pub fn train(
         .par_iter()
         .with_max_len(1)
         .map(|fold| {
-            let fitted = matrix.fit(params, |pair| fold.is_none_or(|fold| folds[matrix.example[pair]] != fold), *fold)?;
+            let fitted =
+                matrix.fit(params, |pair| fold.is_none_or(|fold| folds[matrix.example[pair]] != fold), *fold)?;
             step(tasks.len(), &fitted.1.what);
             Ok(fitted)
         })
@@ -198,12 +199,22 @@ impl Matrix {
         // A pool of every kind, each about √tokens vectors long.
         let scale = (POOLS as f64 * pairs.len() as f64 / norms.max(1e-12)).sqrt();
         dense.mapv_inplace(|v| v * scale as f32);
-        let shares: Vec<f64> =
-            pairs.iter().flat_map(|(_, p)| Polarity::ALL.iter().map(|k| f64::from(u8::from(*k == p.polarity)))).collect();
+        let shares: Vec<f64> = pairs
+            .iter()
+            .flat_map(|(_, p)| Polarity::ALL.iter().map(|k| f64::from(u8::from(*k == p.polarity))))
+            .collect();
         let weights: Vec<f64> = pairs.iter().map(|(row, p)| p.weight * examples[row.record].weight).collect();
         let targets = Targets::new(NAME, POLARITIES, &shares, &weights);
         let example = pairs.iter().map(|(row, _)| row.record).collect();
-        Self { keys, idf, sparse, dense, scale, targets: targets.unwrap_or_else(|_| Targets::none(POLARITIES)), example }
+        Self {
+            keys,
+            idf,
+            sparse,
+            dense,
+            scale,
+            targets: targets.unwrap_or_else(|_| Targets::none(POLARITIES)),
+            example,
+        }
     }
 
     fn fit(
@@ -224,19 +235,21 @@ impl Matrix {
         }
         let targets = targets.balanced();
         let settings = &params.stance;
-        let solver = Solver {
-            l2: settings.keys,
-            tolerance: params.base.tolerance,
-            max_iterations: params.stack.max_iterations,
-        };
+        let solver =
+            Solver { l2: settings.keys, tolerance: params.base.tolerance, max_iterations: params.stack.max_iterations };
         let what = fold.map_or_else(|| NAME.to_owned(), |fold| format!("{NAME}, without fold {fold}"));
         let sparse = self.sparse.select(&which);
         let dense = self.dense.select(Axis(0), &which);
         let rows = joint::Rows { sparse: &sparse, dense: dense.view(), l2_dense: settings.dense };
         let fitted = joint::fit(&what, rows, &targets, solver)?;
         let c = fitted.convergence;
-        let receipt =
-            FitReceipt { what, l2: settings.keys, objective: c.objective, gradient_norm: c.gradient_norm, rows: c.rows };
+        let receipt = FitReceipt {
+            what,
+            l2: settings.keys,
+            objective: c.objective,
+            gradient_norm: c.gradient_norm,
+            rows: c.rows,
+        };
         Ok((fitted, receipt))
     }
 

@@ -1,0 +1,181 @@
+//! Toward whom or what stances are looked for: what was asked for, or what a document itself is about.
+//!
+//! In: names with their forms, or nothing. Out: [`Targets`], and for each document its [`Mention`]s. Start at
+//! [`Targets::mentions`]. Spans that come with a document go before names, names before what the document is about:
+//! of its names and noun phrases those that stand in it most often.
+
+use super::reading::Reading;
+use crate::features::facts;
+use crate::features::phrase::{PhraseKind, phrases};
+use crate::text::{Actors, AliasMention, Aliases, Document, Form, Span, normal_form, words};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A document's own targets: those of most stance, of so many at most.
+pub(super) const OWN: usize = 10;
+
+/// Of what a document is about, so many are looked at, those that stand in it most often.
+const LOOKED_AT: usize = 30;
+
+/// What a document of more sentences than this is about has to stand in it twice.
+const SHORT: usize = 5;
+
+/// Toward whom or what stances are looked for, and who is known under which names. The default asks for nothing, and
+/// knows the shipped actors.
+#[derive(Debug, Clone)]
+pub struct Targets {
+    asked: Aliases,
+    /// For each target asked for, the actor that it is.
+    asked_actors: Vec<Option<usize>>,
+    actors: Cow<'static, Actors>,
+}
+
+impl Default for Targets {
+    fn default() -> Self {
+        Self { asked: Aliases::default(), asked_actors: Vec::new(), actors: Cow::Borrowed(Actors::shipped()) }
+    }
+}
+
+/// A mention of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// Where it stands.
+    pub span: Span,
+    /// Which target, by its place among the names given beside.
+    pub target: usize,
+}
+
+impl Targets {
+    /// Asks for these targets, in this order; `aliases` are names with their forms. A target that is a name of theirs
+    /// stands for all of its forms, one that is an actor's for all that name it, any other for itself.
+    #[must_use]
+    pub fn new(asked: &[String], aliases: Vec<(String, Vec<String>)>) -> Self {
+        let of = |name: &String| {
+            let forms = aliases.iter().find(|(known, _)| known == name).map(|(_, forms)| forms.clone());
+            (name.clone(), forms.unwrap_or_else(|| vec![name.clone()]))
+        };
+        let entries: Vec<(String, Vec<String>)> = asked.iter().map(of).collect();
+        let actors =
+            if aliases.is_empty() { Cow::Borrowed(Actors::shipped()) } else { Cow::Owned(Actors::with(aliases)) };
+        let actor = |name: &String| {
+            actors.of(name).filter(|a| is_same(actors.name(*a), name) || is_same(actors.arabic_name(*a), name))
+        };
+        let asked_actors = asked.iter().map(actor).collect();
+        Self { asked: Aliases::new(entries), asked_actors, actors }
+    }
+
+    /// Who is known under which names.
+    #[must_use]
+    pub fn actors(&self) -> &Actors {
+        &self.actors
+    }
+
+    /// The names of a document's targets, their mentions in order of the text, and whether it chose them itself.
+    pub(super) fn mentions(&self, document: &Document, reading: &Reading) -> (Vec<String>, Vec<Mention>, bool) {
+        let text = document.text();
+        if !document.targets().is_empty() {
+            let mut spans = document.targets().to_vec();
+            spans.sort_unstable_by_key(|s| (s.start, s.end));
+            let names = spans.iter().map(|s| s.slice(text).to_owned()).collect();
+            return (
+                names,
+                spans.iter().enumerate().map(|(target, span)| Mention { span: *span, target }).collect(),
+                false,
+            );
+        }
+        if self.asked.is_empty() {
+            let (names, mentions) = self.own(text, reading);
+            return (names, mentions, true);
+        }
+        let names = (0..self.asked.len()).map(|entry| self.asked.name(entry).to_owned()).collect();
+        let mut found = Vec::new();
+        for sentence in &reading.sentences {
+            let mut here: Vec<Mention> = self.asked.find(text, sentence.span).into_iter().map(Mention::from).collect();
+            if self.asked_actors.iter().any(Option::is_some) {
+                for actor in self.actors.find(text, sentence.span) {
+                    let target = self.asked_actors.iter().position(|a| *a == Some(actor.actor));
+                    let is_free = here.iter().all(|m| !m.span.overlaps(actor.span));
+                    if let Some(target) = target.filter(|_| is_free && actor.form != Form::Adjective) {
+                        here.push(Mention { span: actor.span, target });
+                    }
+                }
+            }
+            here.sort_by_key(|m| m.span.start);
+            found.extend(here);
+        }
+        (names, found, false)
+    }
+
+    /// What a document is about: the names and noun phrases that stand in it most often.
+    fn own(&self, text: &str, reading: &Reading) -> (Vec<String>, Vec<Mention>) {
+        let mut things: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+        for tokens in &reading.tokens {
+            let forms = facts::words(text, tokens);
+            for phrase in phrases(text, tokens, &forms) {
+                let span = Span::new(tokens.tokens[phrase.first].span.start, tokens.tokens[phrase.end - 1].span.end);
+                if phrase.kind != PhraseKind::Pronoun
+                    && span.slice(text).chars().filter(|c| c.is_alphabetic()).count() > 1
+                {
+                    things.entry(self.key(text, span)).or_default().push(span);
+                }
+            }
+        }
+        let least = if reading.sentences.len() > SHORT { 2 } else { 1 };
+        let mut things: Vec<(String, Vec<Span>)> =
+            things.into_iter().filter(|(_, spans)| spans.len() >= least).collect();
+        things.sort_by_key(|(_, spans)| (std::cmp::Reverse(spans.len()), spans[0].start));
+        things.truncate(LOOKED_AT);
+        let mut mentions = Vec::new();
+        let mut names = Vec::new();
+        for (target, (key, spans)) in things.into_iter().enumerate() {
+            // An actor has its own name, anything else is called as where it is called by most words.
+            let longest = spans.iter().max_by_key(|s| (s.len(), std::cmp::Reverse(s.start)));
+            let actor = key.strip_prefix(ACTOR).map(str::to_owned);
+            names.push(actor.unwrap_or_else(|| longest.map_or(String::new(), |s| bare(s.slice(text)).to_owned())));
+            mentions.extend(spans.into_iter().map(|span| Mention { span, target }));
+        }
+        mentions.sort_by_key(|m| m.span.start);
+        (names, mentions)
+    }
+
+    /// Under which key a phrase is counted: its actor's name, or its last word of two letters or more.
+    fn key(&self, text: &str, span: Span) -> String {
+        let named =
+            self.actors.find(text, span).into_iter().find(|m| m.form != Form::Adjective && m.span.end == span.end);
+        if let Some(mention) = named {
+            return format!("{ACTOR}{}", self.actors.name(mention.actor));
+        }
+        let phrase = bare(span.slice(text));
+        let mut form = String::new();
+        let last = words(phrase)
+            .into_iter()
+            .map(|w| w.slice(phrase))
+            .filter(|w| w.chars().count() > 1)
+            .last()
+            .unwrap_or(phrase);
+        normal_form(last, &mut form);
+        let plain = if form.chars().count() > 3 { form.strip_suffix('s').unwrap_or(&form) } else { &form };
+        crate::text::lexeme(plain).to_owned()
+    }
+}
+
+/// Marks a key that is an actor's name.
+const ACTOR: char = '\u{1}';
+
+impl From<AliasMention> for Mention {
+    fn from(mention: AliasMention) -> Self {
+        Self { span: mention.span, target: mention.entry }
+    }
+}
+
+/// A phrase without its possessive ending.
+pub(super) fn bare(phrase: &str) -> &str {
+    phrase.strip_suffix("'s").or_else(|| phrase.strip_suffix("’s")).unwrap_or(phrase)
+}
+
+fn is_same(a: &str, b: &str) -> bool {
+    let mut forms = (String::new(), String::new());
+    normal_form(a, &mut forms.0);
+    normal_form(b, &mut forms.1);
+    forms.0 == forms.1
+}

@@ -1,0 +1,206 @@
+//! Who stands where toward what, with the bundles that ship.
+//!
+//! In: sentences written for this test; where they are there, the seed articles of the shared data (`SHARED`, else
+//! `../shared`). Out: stances, beside what a reader finds. Start at [`toward`].
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
+
+#[allow(dead_code)]
+mod run;
+
+use parallax::heads::stance::Polarity;
+use parallax::report::{HolderReport, Report, StanceReport};
+use parallax::score::{Desk, Options, Scorer, Targets};
+use parallax::text::Document;
+use predicates::prelude::*;
+use predicates::str::contains;
+use run::{file, report, score};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+fn shipped(name: &str) -> (String, PathBuf) {
+    (name.to_owned(), Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(name))
+}
+
+fn desk() -> Desk {
+    Desk::of_folders([shipped("en"), shipped("ar")])
+}
+
+/// The stances toward `target` in a text; the target may be followed by its aliases.
+fn toward(target: &[&str], text: &str) -> Report {
+    static SCORERS: LazyLock<[(String, PathBuf); 2]> = LazyLock::new(|| [shipped("en"), shipped("ar")]);
+    let forms = target.iter().map(|form| (*form).to_owned()).collect();
+    let targets = Targets::new(&[target[0].to_owned()], vec![(target[0].to_owned(), forms)]);
+    let desk = Desk::of_folders(SCORERS.iter().cloned()).toward(targets);
+    desk.score(&Document::new("a", text), &Options::default()).unwrap()
+}
+
+fn holder(stance: &StanceReport) -> &str {
+    match &stance.holder {
+        HolderReport::Author(_) => "author",
+        HolderReport::Named(actor) => &actor.passage.text,
+    }
+}
+
+/// Each stance as `holder polarity`.
+fn found(target: &str, text: &str) -> Vec<String> {
+    toward(&[target], text).stances.unwrap().iter().map(|s| format!("{} {}", holder(s), s.polarity)).collect()
+}
+
+#[test]
+fn verbs_of_action_and_of_speech_tell_a_stance_and_whose() {
+    for (target, text, expected) in [
+        ("ceasefire", "The ministry rejected calls for a ceasefire on Friday.", "The ministry against"),
+        ("ceasefire", "The minister said now was not the time for a ceasefire.", "The minister against"),
+        ("dam", "Residents opposed the dam.", "Residents against"),
+        ("dam", "The union backed the dam from the start.", "The union for"),
+        ("ceasefire", "The ceasefire began at noon on Friday.", "author neutral"),
+        ("council", "The shameful council lied to us again.", "author against"),
+    ] {
+        assert_eq!(found(target, text), [expected], "{text}");
+    }
+}
+
+#[test]
+fn arabic_verbs_of_action_and_of_speech_do_too() {
+    for (target, text, polarity) in [
+        ("هدنة", "رفضت الوزارة الدعوات إلى هدنة.", Polarity::Against),
+        ("السد", "أيدت النقابة بناء السد.", Polarity::For),
+        ("الهدنة", "بدأت الهدنة ظهر الجمعة.", Polarity::Neutral),
+    ] {
+        let stances = toward(&[target], text).stances.unwrap();
+        assert_eq!(stances.iter().map(|s| s.polarity).collect::<Vec<_>>(), [polarity], "{text}");
+    }
+}
+
+#[test]
+fn the_answer_to_a_span_carries_that_span_in_the_unit_asked_for() {
+    let text = "🔥 Residents opposed the dam.";
+    for (unit, start, end) in [("bytes", 27, 30), ("chars", 24, 27), ("utf16", 25, 28)] {
+        let record = format!("{{\"id\":\"r\",\"text\":{text:?},\"target\":[{start},{end}]}}\n");
+        let (_folder, path) = file("a.jsonl", record);
+        let run = score().args(["--format", "jsonl", "--offsets", unit]).arg(&path).assert().code(0);
+        let report = report(std::str::from_utf8(&run.get_output().stdout).unwrap());
+        let target = &report["stances"][0]["target"];
+        assert_eq!(
+            (target["start"].as_u64(), target["end"].as_u64(), target["text"].as_str()),
+            (Some(start), Some(end), Some("dam")),
+            "{unit}"
+        );
+        assert_eq!(report["stances"].as_array().unwrap().len(), 1);
+        assert_eq!(report["document"]["stances"][0]["stances"][0], 0);
+    }
+}
+
+#[test]
+fn a_target_that_does_not_fit_is_named_by_its_line_and_the_others_are_scored() {
+    let lines = [
+        r#"{"id":"past","text":"It rained.","target":[3,99]}"#,
+        r#"{"id":"odd","text":"It rained.","target":"it"}"#,
+        r#"{"id":"inside","text":"é rained.","target":[1,4]}"#,
+        r#"{"id":"good","text":"It rained.","target":[0,2]}"#,
+    ];
+    let (_folder, path) = file("a.jsonl", lines.join("\n"));
+    let said = contains("a.jsonl:1: found the target [3, 99]")
+        .and(contains("a.jsonl:2: found a string as `target`"))
+        .and(contains("a.jsonl:3: found the target [1, 4]"))
+        .and(contains("--offsets bytes"));
+    let run = score().args(["--format", "jsonl"]).arg(&path).assert().code(2).stderr(said);
+    assert_eq!(run::ids(&run.get_output().stdout), ["good"]);
+}
+
+#[test]
+fn aliases_make_one_target_of_many_words_in_both_languages() {
+    let (folder, path) = file("a.txt", "The ministry rejected the truce. Later it dismissed talk of a cease-fire.");
+    let aliases = folder.path().join("aliases.yaml");
+    std::fs::write(&aliases, "ceasefire: [cease-fire, truce, هدنة]\n").unwrap();
+    let run = score()
+        .args(["--format", "jsonl", "--target", "ceasefire", "--aliases"])
+        .arg(&aliases)
+        .arg(&path)
+        .assert()
+        .code(0);
+    let report = report(std::str::from_utf8(&run.get_output().stdout).unwrap());
+    let names: Vec<_> =
+        report["stances"].as_array().unwrap().iter().map(|s| s["target"]["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["ceasefire", "ceasefire"]);
+    assert_eq!(report["document"]["stances"][0]["target"], "ceasefire");
+}
+
+#[test]
+fn without_a_target_a_document_brings_its_own_ten_at_most() {
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/harbour_framed.txt")).unwrap();
+    let report = desk().score(&Document::new("a", text.as_str()), &Options::default()).unwrap();
+    let stances = report.stances.unwrap();
+    let mut names: Vec<&str> = stances.iter().map(|s| s.target.name.as_str()).collect();
+    names.dedup();
+    assert!((1..=10).contains(&names.len()), "{names:?}");
+    for stance in &stances {
+        let passage = &stance.target.passage;
+        assert_eq!(&text[passage.start..passage.end], passage.text);
+        let sentence = &report.sentences[stance.sentence];
+        assert!(sentence.start <= passage.start && passage.end <= sentence.end);
+        assert!((stance.polarities.values().sum::<f64>() - 1.0).abs() < 1e-5);
+    }
+    for row in report.document.stances.unwrap() {
+        let shown: usize = row.counts.values().sum();
+        assert!(shown == row.stances.len() && row.interval.0 <= row.interval.1);
+        assert!(row.stances.iter().all(|n| stances[*n].target.name == row.target));
+    }
+}
+
+#[test]
+fn reasons_add_up_to_the_logit() {
+    let options = Options { explain: true, ..Options::default() };
+    let targets = Targets::new(&["dam".to_owned()], Vec::new());
+    let report = desk().toward(targets).score(&Document::new("a", "Residents opposed the dam."), &options).unwrap();
+    let stances = report.stances.unwrap();
+    assert_eq!(stances[0].explain.len(), 3);
+    for reason in &stances[0].explain {
+        let sum: f64 = reason.contributions.iter().map(|c| c.value).sum();
+        assert!((reason.bias_term + sum + reason.rest - reason.logit).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn who_is_spoken_of_moves_no_stance() {
+    let scorer = Scorer::open(&shipped("en").1).unwrap();
+    let told = |a: &str, b: &str| {
+        let text = format!("{a} rejected the plan, and {b} called it a victory.");
+        let options = Options { explain: true, ..Options::default() };
+        let at = text.find(b).unwrap();
+        let document = Document::new("a", text.as_str())
+            .with_targets(vec![parallax::text::Span::new(0, a.len()), parallax::text::Span::new(at, at + b.len())]);
+        let stances = scorer.score(&document, &options).unwrap().stances.unwrap();
+        stances.iter().flat_map(|s| s.explain.iter().map(|e| e.logit).collect::<Vec<_>>()).collect::<Vec<f64>>()
+    };
+    let first = told("France", "Peru");
+    for (a, b) in [("Peru", "France"), ("Israel", "Lebanon"), ("Russia", "Ukraine"), ("Iran", "Germany")] {
+        for (x, y) in first.iter().zip(told(a, b)) {
+            assert!((x - y).abs() < 1e-6, "{a} {b}: {x} {y}");
+        }
+    }
+}
+
+/// What the seeds say of a ceasefire: the lines that say that the United States are against one.
+#[test]
+fn of_the_seeds_those_that_say_so_have_the_united_states_against_a_ceasefire() {
+    let shared = std::env::var_os("SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
+    let folder = shared.join("data/seeds");
+    if !folder.is_dir() {
+        eprintln!("\n*** SKIPPED: {} is not there, so no seed is read\n", folder.display());
+        return;
+    }
+    let forms = ["ceasefire", "cease-fire", "truce", "وقف إطلاق النار", "هدنة"];
+    for name in
+        ["000_7cee83af6b2abacf.txt", "001_491299173c380ad5.txt", "002_19a1884c06daae82.txt", "003_8e5cfe9cac27bdcd.txt"]
+    {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        let report = toward(&forms, &text);
+        let rows = report.document.stances.unwrap();
+        let row = rows.iter().find(|row| row.holder.as_deref() == Some("United States"));
+        let row = row.unwrap_or_else(|| panic!("{name}: nobody is the United States in {rows:#?}"));
+        assert_eq!(row.polarity, Polarity::Against, "{name}");
+        assert!(row.counts[&Polarity::Against] >= 1 && !row.stances.is_empty());
+    }
+}
