@@ -249,7 +249,7 @@ impl Directory {
         let text = stances.printer.text;
         let actors = stances.targets.actors();
         let (short, long) = (bare(span.slice(text)), bare(full.slice(text)));
-        let actor = actors.of(short).or_else(|| actors.of(long)).or_else(|| {
+        let actor = actors.of(short).or_else(|| actors.of(long)).or_else(|| introduced(text, long, actors)).or_else(|| {
             // A plain name that a fuller phrase elsewhere tells whom it speaks for.
             let form = padded(long);
             let is_name = long.chars().next().is_some_and(|c| c.is_uppercase() || crate::text::is_arabic(c));
@@ -257,6 +257,41 @@ impl Directory {
         });
         actor.map_or_else(|| long.to_owned(), |actor| actors.name(actor).to_owned())
     }
+}
+
+/// Words of an office that may stand before a name, beside words with a capital.
+#[rustfmt::skip]
+const OFFICE: &[&str] = &[
+    "of", "the", "for", "and", "president", "minister", "prime", "foreign", "secretary", "spokesman", "spokeswoman",
+    "spokesperson", "ambassador", "envoy", "chief", "leader", "general", "army", "military", "defence", "defense",
+    "state", "king", "chancellor", "diplomat", "deputy", "vice", "national", "security", "adviser", "government",
+];
+
+/// Words of an office at most.
+const LONGEST_OFFICE: usize = 8;
+
+/// How many times a name is looked up in the text, at most.
+const LOOKED_UP: usize = 16;
+
+/// The actor that a name's office, where it stands before the name, speaks for (*the Peruvian foreign minister Ana
+/// Duarte*).
+fn introduced(text: &str, name: &str, actors: &crate::text::Actors) -> Option<usize> {
+    let is_name = name.starts_with(char::is_uppercase) && name.contains(' ');
+    let at = |(at, _): (usize, &str)| {
+        let mut start = at;
+        for _ in 0..LONGEST_OFFICE {
+            let before = text.get(..start)?.trim_end_matches(' ');
+            let from = before.rfind(char::is_whitespace).map_or(0, |white| white + 1);
+            let word = &before[from..];
+            let is_office = word.starts_with(char::is_uppercase) || OFFICE.contains(&word);
+            if !is_office || word.ends_with([',', '.', ';', ':', '!', '?']) || text[from..start].contains('\n') {
+                break;
+            }
+            start = from;
+        }
+        (start < at).then(|| actors.of(&text[start..at + name.len()]))?
+    };
+    text.match_indices(name).take(LOOKED_UP).filter(|_| is_name).find_map(at)
 }
 
 /// A phrase in normal form with a space at both ends, so that it is found in another at its words' bounds.
