@@ -47,6 +47,13 @@ const LONGEST: usize = 4;
 /// Pronouns that can be subjects.
 const PRONOUNS: &[&str] = &["he", "she", "they", "we", "i", "it", "هو", "هي", "هم", "نحن", "انا"];
 
+/// Words that may stand before what names a target.
+#[rustfmt::skip]
+const DETERMINERS: &[&str] = &[
+    "the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "your", "any",
+    "some", "no", "all", "every", "each", "both", "to", "of",
+];
+
 /// Words after which a noun phrase may begin.
 #[rustfmt::skip]
 const OPENERS: &[&str] = &[
@@ -102,6 +109,19 @@ pub fn phrases(text: &str, tokens: &Tokens, words: &[String]) -> Vec<Phrase> {
         }
     }
     found
+}
+
+/// The tokens that name a target, without the article before and what is added behind (*the delivery of aid*): so
+/// that a target looks the same whoever marked it, and however much of it.
+#[must_use]
+pub fn core(words: &[String], (first, end): (usize, usize)) -> (usize, usize) {
+    let end = end.min(words.len());
+    let is_word = |word: &str| word.starts_with(char::is_alphanumeric) || word.starts_with(['<', '#', '@']);
+    let is_left_out = |word: &str| !is_word(word) || DETERMINERS.contains(&word);
+    let Some(start) = (first..end).find(|at| !is_left_out(&words[*at])) else { return (first, end) };
+    let is_end = |word: &str| !is_word(word) || OPENERS.contains(&word) || CLOSED.contains(&word);
+    let stop = (start + 1..end).find(|at| is_end(&words[*at])).unwrap_or(end);
+    (start, stop.min(start + LONGEST))
 }
 
 /// Whether a token can stand in a noun phrase: a word in Latin letters that is no function word.
@@ -161,5 +181,20 @@ mod tests {
     #[test]
     fn arabic_words_with_the_article_are_a_noun_phrase() {
         assert_eq!(found("رفضت الوزارة بناء السد الجديد"), ["الوزارة", "السد الجديد"]);
+    }
+
+    #[test]
+    fn the_core_of_a_target_has_no_article_and_ends_before_what_is_added() {
+        let core_of = |text: &str| {
+            let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+            let (first, end) = core(&words, (0, words.len()));
+            words[first..end].join(" ")
+        };
+        assert_eq!(core_of("the delivery of aid"), "delivery");
+        assert_eq!(core_of("his economic policies"), "economic policies");
+        assert_eq!(core_of("government meals for children"), "government meals");
+        assert_eq!(core_of("<n> <n> , who leads"), "<n> <n>");
+        assert_eq!(core_of("“ the dam ”"), "dam");
+        assert_eq!(core_of("the"), "the");
     }
 }

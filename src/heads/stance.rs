@@ -11,6 +11,7 @@ use super::label::labels;
 use super::{Decision, attribution::CueClass, probabilities};
 use crate::features::bearing::{Bearing, Mark, POOLS, tokens_in};
 use crate::features::keys::Keys;
+use crate::features::phrase;
 use crate::features::{TokenVectors, Vectors, facts};
 use crate::heads::label::Label;
 use crate::text::{Span, Tokens};
@@ -130,6 +131,7 @@ impl<'a> Sentence<'a> {
     /// The sentence as seen from a target, for `look`.
     pub fn from_target<T>(&self, target: (usize, usize), look: impl FnOnce(&Bearing<'_>) -> T) -> T {
         let marks = self.marks(target);
+        let target = phrase::core(&self.words, target);
         look(&Bearing { tokens: self.tokens, words: &self.words, target, marks: &marks })
     }
 
