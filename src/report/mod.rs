@@ -2,8 +2,10 @@
 //!
 //! In: spans and probabilities from the heads. Out: one JSON object a document (schema
 //! `parallax/1`), or CSV rows, or text for a reader. Start at [`Report`]; [`json`], [`csv`] and
-//! [`terminal`] write it. Keys are added within a schema number, never renamed.
+//! [`terminal`] write it. Keys are added within a schema number, never renamed. Of several documents of one event:
+//! [`comparison`].
 
+pub mod comparison;
 pub mod csv;
 pub mod json;
 mod passage;
