@@ -10,13 +10,13 @@
 //! it tells words apart.
 
 /// The proclitics of one letter: *and*, *so*, *with*, *for*, *like*, *will*.
-const PROCLITICS: [char; 6] = ['و', 'ف', 'ب', 'ل', 'ك', 'س'];
+pub(super) const PROCLITICS: [char; 6] = ['و', 'ف', 'ب', 'ل', 'ك', 'س'];
 
 /// *For* and the article, written as one.
-const FOR_THE: &str = "لل";
+pub(super) const FOR_THE: &str = "لل";
 
 /// The article.
-const ARTICLE: &str = "ال";
+pub(super) const ARTICLE: &str = "ال";
 
 /// A word without its article or proclitic has at least so many letters.
 const SHORTEST: usize = 3;
@@ -107,7 +107,7 @@ fn proclitic(form: &str, is_word: &impl Fn(&str) -> bool, most: usize) -> Option
 
 /// The length in bytes of the first `letters` letters of `word`, with the marks on them and the tatweel after them.
 /// `None` if it would end inside a ligature or leave nothing.
-fn length_of(word: &str, letters: usize) -> Option<usize> {
+pub(super) fn length_of(word: &str, letters: usize) -> Option<usize> {
     let mut form = String::new();
     let mut seen = 0;
     for (at, c) in word.char_indices() {

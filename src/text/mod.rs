@@ -5,6 +5,7 @@
 //! [`Tokenizer::tokenize`]. Nothing here knows a label, a feature or a file system.
 
 mod abbreviation;
+mod alias;
 mod arabic;
 mod document;
 pub mod language;
@@ -20,6 +21,7 @@ mod span;
 mod token;
 mod word;
 
+pub use alias::{AliasMention, Aliases, LONGEST_FORM, form_key};
 pub use arabic::{is_arabic, lexeme};
 pub(crate) use document::refuse_binary;
 pub use document::{Document, Extraction};
