@@ -5,6 +5,7 @@
 //! [`Tokenizer::tokenize`]. Nothing here knows a label, a feature or a file system.
 
 mod abbreviation;
+mod actor;
 mod alias;
 mod arabic;
 mod document;
@@ -21,6 +22,7 @@ mod span;
 mod token;
 mod word;
 
+pub use actor::{ActorMention, Actors, Form};
 pub use alias::{AliasMention, Aliases, LONGEST_FORM, form_key};
 pub use arabic::{is_arabic, lexeme};
 pub(crate) use document::refuse_binary;
