@@ -77,7 +77,7 @@ fn report(name: &str, desk: &Desk, rows: &[Row]) {
         document: *document,
         outlet: *document,
         lang: usize::from(*lang == "ar"),
-        tellings: vec![Telling { words, content: None }],
+        tellings: vec![Telling { span: Span::new(0, 0), words, content: None }],
     };
     let items: Vec<Item> = rows.iter().zip(words).map(|(row, words)| item((row, words))).collect();
     let events: BTreeSet<&str> = rows.iter().map(|row| row.0.as_str()).collect();

@@ -10,6 +10,7 @@
 
 use super::likeness::likeness;
 use super::vocabulary::{Vocabulary, Word};
+use crate::text::Span;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -29,6 +30,8 @@ const HOLD: f64 = 0.6;
 /// One way to take a sentence: the whole of it, or a quotation in it.
 #[derive(Debug, Clone)]
 pub struct Telling {
+    /// Where it stands, in its document.
+    pub span: Span,
     /// Its words.
     pub words: Vec<Word>,
     /// The attribution whose content it is; `None` of the sentence.

@@ -56,7 +56,13 @@ pub fn estimate(kind: Kind, count: i64, of: usize, resampled: &[f64]) -> Estimat
         (low, high) = (low.min(l), high.max(h));
     }
     let value = k / n;
-    Estimate { value: rounded(scale * value), low: rounded(scale * low.min(value)), high: rounded(scale * high.max(value)), count, of }
+    Estimate {
+        value: rounded(scale * value),
+        low: rounded(scale * low.min(value)),
+        high: rounded(scale * high.max(value)),
+        count,
+        of,
+    }
 }
 
 /// Six places: more is noise of the machine.

@@ -69,6 +69,8 @@ pub struct Vocabulary {
     langs: Vec<u16>,
     /// Whether it is a name or a number.
     anchors: Vec<bool>,
+    /// The key of a proper name; empty of all else.
+    names: Vec<String>,
     weights: Vec<f32>,
     /// Unit vectors among words of one's own language, one after the other; where each begins, and ends.
     own: Rows,
@@ -152,6 +154,11 @@ impl Vocabulary {
     }
 
     fn add(&mut self, desk: &Desk, lang: &str, number: u16, form: &Form) -> Result<()> {
+        self.names.push(match form {
+            Form::Skeleton(bones) => bones.clone(),
+            Form::Word(lang, word) if lang.is_empty() => word.clone(),
+            Form::Actor(_) | Form::Number(_) | Form::Word(..) => String::new(),
+        });
         let Form::Word(_, word) = form else {
             self.langs.push(0);
             self.anchors.push(true);
@@ -163,7 +170,7 @@ impl Vocabulary {
         let scorer = desk.scorer(lang)?;
         let idf = scorer.and_then(|s| s.bundle().extractor().ngrams.idf_of_word(word)).unwrap_or(RARE_IDF);
         self.langs.push(number);
-        self.anchors.push(false);
+        self.anchors.push(matches!(form, Form::Word(lang, _) if lang.is_empty()));
         self.weights.push(idf.min(RARE_IDF) - 1.0);
         self.own.push(&scorer.map(|s| unit(own_vector(s, word))).unwrap_or_default());
         if lang == PIVOT {
@@ -185,6 +192,12 @@ impl Vocabulary {
     #[must_use]
     pub fn is_anchor(&self, form: u32) -> bool {
         self.anchors.get(form as usize).copied().unwrap_or(false)
+    }
+
+    /// The key of a proper name, the same in all documents; `None` of any other form.
+    #[must_use]
+    pub fn name(&self, form: u32) -> Option<&str> {
+        self.names.get(form as usize).map(String::as_str).filter(|name| !name.is_empty())
     }
 
     /// How like two forms are, 0 to 1.
@@ -296,19 +309,30 @@ fn forms(scorer: &Scorer, actors: &Actors, passage: &Passage<'_>) -> Result<Vec<
     }
     let known = found.len();
     let mut form = String::new();
+    let mut after_name = false;
     for token in &tokens.tokens {
         if found.iter().take(known).any(|(_, other)| other.overlaps(token.span)) {
+            after_name = false;
             continue;
         }
-        found.extend(word(scorer, passage, token, &mut form).map(|form| (form, token.span)));
+        let word = word(scorer, passage, (token, after_name), &mut form);
+        after_name =
+            matches!(&word, Some(Form::Skeleton(_))) || matches!(&word, Some(Form::Word(l, _)) if l.is_empty());
+        found.extend(word.map(|form| (form, token.span)));
     }
     found.sort_by_key(|(_, span)| (span.start, span.end));
     found.truncate(LONGEST);
     Ok(found)
 }
 
-/// The form of a token that is neither number nor actor; `None` where it says nothing.
-fn word(scorer: &Scorer, passage: &Passage<'_>, token: &Token, form: &mut String) -> Option<Form> {
+/// The form of a token that is neither number nor actor; `None` where it says nothing. A word behind a name is one too,
+/// if it has its capital (*Ada Miller*).
+fn word(
+    scorer: &Scorer,
+    passage: &Passage<'_>,
+    (token, after_name): (&Token, bool),
+    form: &mut String,
+) -> Option<Form> {
     if token.shape.is_punctuation() || token.shape.is_url() || token.shape.is_proclitic() {
         return None;
     }
@@ -317,7 +341,7 @@ fn word(scorer: &Scorer, passage: &Passage<'_>, token: &Token, form: &mut String
     if bare.chars().nth(1).is_none() {
         return None;
     }
-    if token.name && !is_common_noun(scorer, bare) {
+    if token.name && (after_name || !is_common_noun(scorer, bare)) {
         return Some(skeleton(bare).map_or_else(|| Form::Word(String::new(), bare.to_owned()), Form::Skeleton));
     }
     let idf = scorer.bundle().extractor().ngrams.idf_of_word(bare).unwrap_or(RARE_IDF);

@@ -31,12 +31,13 @@ pub struct Document {
     text: String,
     extraction: Option<Extraction>,
     regions: Vec<Region>,
+    group: Option<String>,
 }
 
 impl Document {
     /// A document of a text that is already known to be UTF-8.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { id: id.into(), text: text.into(), extraction: None, regions: Vec::new() }
+        Self { id: id.into(), text: text.into(), extraction: None, regions: Vec::new(), group: None }
     }
 
     /// A document whose text was extracted from a page, with the regions that the page's marks tell: in
@@ -57,7 +58,7 @@ impl Document {
             }
             fits
         });
-        Self { id: id.into(), text, extraction: Some(extraction), regions }
+        Self { id: id.into(), text, extraction: Some(extraction), regions, group: None }
     }
 
     /// A document of bytes read at `place`.
@@ -85,6 +86,18 @@ impl Document {
         let text =
             String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Self::new(id, text))
+    }
+
+    /// The same document, said to be one of a group, for instance of an outlet.
+    #[must_use]
+    pub fn in_group(self, group: impl Into<String>) -> Self {
+        Self { group: Some(group.into()), ..self }
+    }
+
+    /// The group that it was said to be one of.
+    #[must_use]
+    pub fn group(&self) -> Option<&str> {
+        self.group.as_deref()
     }
 
     /// The identifier, as the input gave it.
