@@ -115,7 +115,7 @@ impl Compare {
             return Err(left_out.swap_remove(0));
         }
         left_out.iter().for_each(|error| console.error(error));
-        let outlets: BTreeSet<&str> = documents.iter().map(|document| outlet(document)).collect();
+        let outlets: BTreeSet<&str> = documents.iter().map(outlet).collect();
         if outlets.len() > MOST_OUTLETS {
             return Err(too_many(outlets.len(), "outlets", MOST_OUTLETS));
         }

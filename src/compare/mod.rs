@@ -56,7 +56,7 @@ const LEAST_CONTENT: usize = 4;
 /// The likeness from which two sentences of one language are taken to state the same (`examples/alignment.rs`).
 const SAME: f64 = 0.45;
 /// The same of two languages, where words are known by their translations.
-const SAME_ACROSS: f64 = 0.35;
+const SAME_ACROSS: f64 = 0.4;
 /// The likeness under which a sentence is taken to have no counterpart in one language, or across two.
 const APART: f64 = 0.32;
 const APART_ACROSS: f64 = 0.25;
@@ -126,7 +126,7 @@ pub fn compare(
     let holder = |document: usize, holder: &crate::report::ActorReport| {
         let within = span(&holder.passage);
         let is_here = |m: &&naming::Mention| within.contains(m.span) && matches!(m.key, naming::Key::Name(_));
-        let person = mentions.of_document(document).iter().filter(is_here).last().map(|m| m.key.clone());
+        let person = mentions.of_document(document).iter().rfind(is_here).map(|m| m.key.clone());
         let key = person.or_else(|| actors.of(&holder.name).map(naming::Key::Actor))?;
         sources.names.get(&Who::Known(key.clone())).cloned().or_else(|| actor_of(&key).map(|(_, name)| name))
     };
@@ -199,8 +199,8 @@ fn items(event: &Event<'_>, langs: &[String], words: &[Vec<Word>]) -> Vec<Item> 
             }
         }
     }
-    let item = |((sentence, words), contents): ((&event::Sentence<'_>, &Vec<Word>), Vec<(Span, usize)>)| {
-        let mut tellings = vec![Telling { span: sentence.span, words: words.clone(), content: None }];
+    let item = |sentence: &event::Sentence<'_>, words: &[Word], contents: Vec<(Span, usize)>| {
+        let mut tellings = vec![Telling { span: sentence.span, words: words.to_vec(), content: None }];
         for (span, attribution) in contents {
             let inside: Vec<Word> = words.iter().filter(|word| span.contains(word.span)).copied().collect();
             if (LEAST_CONTENT..words.len()).contains(&inside.len()) {
@@ -210,7 +210,8 @@ fn items(event: &Event<'_>, langs: &[String], words: &[Vec<Word>]) -> Vec<Item> 
         let lang = langs.iter().position(|lang| *lang == sentence.lang).unwrap_or(0);
         Item { document: sentence.document, outlet: event.outlet_of[sentence.document], lang, tellings }
     };
-    event.sentences.iter().zip(words).zip(contents).map(item).collect()
+    let rows = event.sentences.iter().zip(words).zip(contents);
+    rows.map(|((sentence, words), contents)| item(sentence, words, contents)).collect()
 }
 
 fn models(told: &[Told]) -> BTreeMap<String, ModelName> {

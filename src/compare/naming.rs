@@ -18,6 +18,29 @@ use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Days and months have capitals and are nobody; in Arabic no list of names has them.
+const CALENDAR: [&str; 19] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// Who is mentioned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
@@ -127,11 +150,17 @@ impl Mentions {
             let mut run = words[at].span;
             at += 1;
             while let Some((next, word)) = words.get(at).and_then(|word| Some((vocabulary.name(word.form)?, word))) {
+                if without_possessive(text, run) != run {
+                    break;
+                }
                 if !text.get(run.end..word.span.start).is_some_and(|gap| gap.chars().all(|c| c == ' ')) {
                     break;
                 }
                 (run.end, name) = (word.span.end, next);
                 at += 1;
+            }
+            if CALENDAR.contains(&name) {
+                continue;
             }
             let is_known = known.iter().any(|actor| actor.span.overlaps(run));
             if is_known || self.all[begins..].iter().any(|other| other.span.overlaps(run)) {
@@ -169,11 +198,15 @@ impl Mentions {
         let mut given = Vec::new();
         for (document, sentence, span) in &self.open {
             let Some(cluster) = cluster_of.get(sentence) else { continue };
-            let others = cluster
-                .iter()
-                .filter(|at| event.outlet_of[event.sentences[**at].document] != event.outlet_of[*document])
-                .map(|at| by_sentence.get(at).unwrap_or(&none));
-            let shared = others.cloned().reduce(|all, other| all.intersection(&other).cloned().collect());
+            // By outlet, all that its tellings name.
+            let mut others: BTreeMap<usize, BTreeSet<Key>> = BTreeMap::new();
+            for at in *cluster {
+                let outlet = event.outlet_of[event.sentences[*at].document];
+                if outlet != event.outlet_of[*document] {
+                    others.entry(outlet).or_default().extend(by_sentence.get(at).unwrap_or(&none).iter().cloned());
+                }
+            }
+            let shared = others.into_values().reduce(|all, other| all.intersection(&other).cloned().collect());
             let own = by_sentence.get(sentence).unwrap_or(&none);
             let missing: Vec<Key> = shared.unwrap_or_default().difference(own).cloned().collect();
             if let [key] = missing.as_slice() {

@@ -52,7 +52,7 @@ impl Sources {
         let mut all = Self::default();
         let mut given: BTreeMap<Who, BTreeMap<usize, Given>> = BTreeMap::new();
         let mut attributed: Vec<BTreeSet<(usize, usize)>> = vec![BTreeSet::new(); event.outlets.len()];
-        for document in 0..event.documents() {
+        for (document, words_here) in counted.iter().enumerate() {
             let mut row = Vec::new();
             for attribution in event.report(document).attributions.iter().flatten() {
                 let (who, name) = who(event, actors, mentions, document, attribution);
@@ -67,7 +67,7 @@ impl Sources {
                 let cue = event.place(document, span(&attribution.cue));
                 given.places.push(CuePlace { place: cue, class: attribution.class });
                 *given.cues.entry(attribution.class).or_default() += 1;
-                let words = attribution.content.iter().flat_map(|c| counted[document].within(span(c)));
+                let words = attribution.content.iter().flat_map(|c| words_here.within(span(c)));
                 given.words.extend(words.clone().map(|word| (document, word)));
                 attributed[outlet].extend(words.map(|word| (document, word)));
                 let known = all.names.entry(who.clone()).or_insert_with(|| name.clone());

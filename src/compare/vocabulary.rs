@@ -58,7 +58,8 @@ enum Form {
     Actor(usize),
     /// By its bits.
     Number(u64),
-    Skeleton(String),
+    /// A proper name's word in normal form.
+    Name(String),
     Word(String, String),
 }
 
@@ -111,7 +112,7 @@ impl Vocabulary {
                 None => Vec::new(),
             });
         }
-        let latin: FxHashSet<String> = seen.iter().flatten().filter_map(|(form, _)| bones(form)).collect();
+        let latin = latin_names(&seen);
         let mut all = Self::default();
         let mut numbers: FxHashMap<Form, u32> = FxHashMap::default();
         let mut langs: Vec<&str> = Vec::new();
@@ -155,8 +156,7 @@ impl Vocabulary {
 
     fn add(&mut self, desk: &Desk, lang: &str, number: u16, form: &Form) -> Result<()> {
         self.names.push(match form {
-            Form::Skeleton(bones) => bones.clone(),
-            Form::Word(lang, word) if lang.is_empty() => word.clone(),
+            Form::Name(word) => word.clone(),
             Form::Actor(_) | Form::Number(_) | Form::Word(..) => String::new(),
         });
         let Form::Word(_, word) = form else {
@@ -170,7 +170,7 @@ impl Vocabulary {
         let scorer = desk.scorer(lang)?;
         let idf = scorer.and_then(|s| s.bundle().extractor().ngrams.idf_of_word(word)).unwrap_or(RARE_IDF);
         self.langs.push(number);
-        self.anchors.push(matches!(form, Form::Word(lang, _) if lang.is_empty()));
+        self.anchors.push(false);
         self.weights.push(idf.min(RARE_IDF) - 1.0);
         self.own.push(&scorer.map(|s| unit(own_vector(s, word))).unwrap_or_default());
         if lang == PIVOT {
@@ -210,7 +210,7 @@ impl Vocabulary {
         if lang(a) == 0 || lang(b) == 0 {
             return 0.0;
         }
-        if lang(a) == lang(b) {
+        if lang(a) == lang(b) && !self.own.of(a).is_empty() {
             return dot(self.own.of(a), self.own.of(b));
         }
         // A word of the pivot language is its own translation.
@@ -260,20 +260,10 @@ fn unit(mut row: Vec<f32>) -> Vec<f32> {
     row
 }
 
-/// The vector of a word: its own where the bundle has word vectors, else that of its pieces.
+/// The vector of a word, where the bundle has word vectors.
 fn own_vector(scorer: &Scorer, word: &str) -> Vec<f32> {
-    let bundle = scorer.bundle();
-    if !bundle.words().is_empty() {
-        return bundle.words().number(word).map_or_else(Vec::new, |number| bundle.words().of(Some(number)));
-    }
-    let Ok(tokens) = bundle.tokenizer().tokenize(word, Span::new(0, word.len())) else { return Vec::new() };
-    let mut sum = vec![0.0; bundle.vectors().width()];
-    for token in tokens.tokens.iter().filter(|token| !token.shape.is_proclitic()) {
-        for piece in tokens.pieces_of(token) {
-            bundle.vectors().add(*piece, 1.0, &mut sum);
-        }
-    }
-    sum
+    let words = scorer.bundle().words();
+    words.number(word).map_or_else(Vec::new, |number| words.of(Some(number)))
 }
 
 /// A word among those of the pivot language; shorter the less sure its translation is.
@@ -316,8 +306,7 @@ fn forms(scorer: &Scorer, actors: &Actors, passage: &Passage<'_>) -> Result<Vec<
             continue;
         }
         let word = word(scorer, passage, (token, after_name), &mut form);
-        after_name =
-            matches!(&word, Some(Form::Skeleton(_))) || matches!(&word, Some(Form::Word(l, _)) if l.is_empty());
+        after_name = matches!(&word, Some(Form::Name(_)));
         found.extend(word.map(|form| (form, token.span)));
     }
     found.sort_by_key(|(_, span)| (span.start, span.end));
@@ -338,11 +327,10 @@ fn word(
     }
     normal_form(token.span.slice(passage.text).trim_start_matches(['#', '@']), form);
     let bare = lexeme(form.strip_suffix("'s").unwrap_or(form));
-    if bare.chars().nth(1).is_none() {
-        return None;
-    }
+    // One letter is no word.
+    bare.chars().nth(1)?;
     if token.name && (after_name || !is_common_noun(scorer, bare)) {
-        return Some(skeleton(bare).map_or_else(|| Form::Word(String::new(), bare.to_owned()), Form::Skeleton));
+        return Some(Form::Name(bare.to_owned()));
     }
     let idf = scorer.bundle().extractor().ngrams.idf_of_word(bare).unwrap_or(RARE_IDF);
     (idf >= LEAST_IDF).then(|| Form::Word(passage.lang.to_owned(), bare.to_owned()))
@@ -353,22 +341,33 @@ fn is_common_noun(scorer: &Scorer, bare: &str) -> bool {
     scorer.bundle().words().number(bare).is_some()
 }
 
-/// The skeleton of a name in Latin letters.
-fn bones(form: &Form) -> Option<String> {
-    match form {
-        Form::Skeleton(bones) => Some(bones.clone()),
-        _ => None,
+/// Of every skeleton the Latin names that have it.
+fn latin_names(seen: &[Vec<(Form, Span)>]) -> FxHashMap<String, FxHashSet<String>> {
+    let mut names: FxHashMap<String, FxHashSet<String>> = FxHashMap::default();
+    for (form, _) in seen.iter().flatten() {
+        let Form::Name(word) = form else { continue };
+        if let Some(bones) = skeleton(word).filter(|_| !word.starts_with(is_arabic)) {
+            names.entry(bones).or_default().insert(word.clone());
+        }
     }
+    names
 }
 
-/// A word in Arabic letters that has no translation is a name, where one with its consonants stands elsewhere.
-fn joined(form: Form, names: &FxHashSet<String>) -> Form {
-    let Form::Word(lang, word) = &form else { return form };
-    if !word.starts_with(is_arabic) || !translations(lang, word).is_empty() {
+/// A name in Arabic letters, or a word in them that has no translation, is the one Latin name with its consonants, where
+/// there is just one. Names are told from words by a list in Arabic, so that a mere word has to have more of them.
+fn joined(form: Form, latin: &FxHashMap<String, FxHashSet<String>>) -> Form {
+    let (word, least) = match &form {
+        Form::Name(word) => (word, 2),
+        Form::Word(lang, word) if translations(lang, word).is_empty() => (word, 3),
+        Form::Actor(_) | Form::Number(_) | Form::Word(..) => return form,
+    };
+    if !word.starts_with(is_arabic) {
         return form;
     }
-    match skeleton(word).filter(|bones| names.contains(bones)) {
-        Some(bones) => Form::Skeleton(bones),
+    let bones = skeleton(word).filter(|bones| bones.chars().count() >= least);
+    let names = bones.and_then(|bones| latin.get(&bones)).filter(|names| names.len() == 1);
+    match names.and_then(|names| names.iter().next()) {
+        Some(name) => Form::Name(name.clone()),
         None => form,
     }
 }

@@ -106,7 +106,7 @@ impl Page<'_> {
     }
 
     fn places(&self, places: &[Place]) -> String {
-        let shown: Vec<String> = places.iter().take(MOST_PLACES).map(|p| self.at(p)[..].to_owned()).collect();
+        let shown: Vec<String> = places.iter().take(MOST_PLACES).map(|p| self.at(p)).collect();
         // One letter for all: the outlet is said already.
         let numbers: Vec<&str> = shown.iter().map(|p| p.split_once(' ').map_or("", |(_, at)| at)).collect();
         let more = if places.len() > MOST_PLACES { ", …" } else { "" };
