@@ -54,6 +54,8 @@ pub struct Aliases {
 struct Form {
     entry: usize,
     words: Vec<FormWord>,
+    /// Whether it is a name, which has no plural and no other article than its own.
+    exact: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -267,8 +269,8 @@ impl Aliases {
         all.ordered()
     }
 
-    /// Adds an entry behind the others. Where they are `exact`, a form without the article, as the names of most places,
-    /// stands for no word that has one (*بنين*, and not *البنين*).
+    /// Adds an entry behind the others. Where they are `exact`, its forms have no plural, and one without the article, as
+    /// the names of most places, stands for no word that has one (*بنين*, and not *البنين*).
     pub(super) fn push<'f>(&mut self, name: &str, forms: impl Iterator<Item = &'f str>, exact: bool) {
         let entry = self.names.len();
         self.names.push(name.into());
@@ -280,7 +282,7 @@ impl Aliases {
             if let Some(first) = words.first().filter(|_| words.len() <= LONGEST_FORM) {
                 let number = self.forms.len() as u32;
                 self.starts.entry(first.key.clone()).or_default().push(number);
-                self.forms.push(Form { entry, words });
+                self.forms.push(Form { entry, words, exact });
             }
         }
     }
@@ -404,7 +406,7 @@ fn matched(text: &str, words: &Words, at: usize, form: &Form, first: Reading<'_>
     if last.1 == Ending::Possessive {
         span.end = last.0.span.start + possessive(last.0.span.slice(text));
     }
-    Some((next, span))
+    (!form.exact || last.1 != Ending::Plural).then_some((next, span))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! In: a [`Document`], the original text, never altered. Out: [`Span`]s into it for its lines, paragraphs,
 //! sentences, quoted passages and tokens. Start at [`Document::from_bytes`], then [`sentences`] and
-//! [`Tokenizer::tokenize`]. Nothing here knows a label, a feature or a file system.
+//! [`Tokenizer::tokenize`]; [`Aliases`] and [`Actors`] find one thing under several names. Nothing here knows a label, a feature or a file system.
 
 mod abbreviation;
 mod actor;

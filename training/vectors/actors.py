@@ -21,8 +21,8 @@ from babel import Locale
 from letters import level
 
 MUCH_LARGER = 100
-# Capitals that are English words at the head of a sentence.
-COMMON_WORDS = ("Male",)
+# Capitals whose name alone is a common word or first another's: the table has them with a word before.
+COMMON_WORDS = ("Male", "Douglas", "Hamilton", "Stanley", "Victoria", "Plymouth")
 COLUMNS = ("adjectives", "capitals", "seats", "names")
 
 a = argparse.ArgumentParser()

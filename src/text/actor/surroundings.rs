@@ -120,7 +120,7 @@ impl<'t> Surroundings<'t> {
         let before = before.strip_suffix(" the").unwrap_or(before);
         let last = last_word(before);
         let of_what = || last_word(before.strip_suffix("of").unwrap_or_default().trim_end());
-        !TOWARD.contains(&last) && !(last == "of" && OBJECT_OF.contains(&of_what()))
+        !(TOWARD.contains(&last) || last == "of" && OBJECT_OF.contains(&of_what()))
     }
 
     fn speaks_for_in_arabic(&self) -> bool {
