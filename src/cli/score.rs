@@ -26,8 +26,8 @@ use std::path::PathBuf;
 const BATCH_DOCUMENTS: usize = 64;
 const BATCH_BYTES: usize = 8 << 20;
 
-/// Reasons shown a logit in text, where `--top` does not say.
-const REASONS_IN_TEXT: usize = 8;
+/// Reasons shown a logit in text and on a page, where `--top` does not say.
+const REASONS_TO_READ: usize = 8;
 
 /// Arguments of `parallax score`.
 #[derive(Debug, Args)]
@@ -66,7 +66,7 @@ pub struct Score {
     /// Show what each token adds to each logit
     #[arg(long)]
     pub explain: bool,
-    /// Explain with the N largest contributions a logit [default: all; in text 8]
+    /// Explain with the N largest contributions a logit [default: all; in text and html 8]
     #[arg(long, value_name = "N", requires = "explain")]
     pub top: Option<usize>,
     /// Stop at the first input that cannot be used; with --out nothing is written then
@@ -182,8 +182,9 @@ impl Score {
                 RegionsName::All => Scope::All,
             },
             offsets: self.offsets.unit(),
-            explain: self.explain,
-            top: self.top.or((self.format == Format::Text).then_some(REASONS_IN_TEXT)),
+            // A page always has its reasons.
+            explain: self.explain || self.format == Format::Html,
+            top: self.top.or(matches!(self.format, Format::Text | Format::Html).then_some(REASONS_TO_READ)),
         }
     }
 }

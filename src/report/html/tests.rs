@@ -1,0 +1,115 @@
+//! What holds of a page as a whole.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::report::sample::{
+    document, full_document, full_report, mixed_document, mixed_report, report, unsupported_report,
+};
+use crate::text::OffsetUnit;
+
+/// The text content of markup, as a browser would have it, for what is written here.
+pub(super) fn text_content(markup: &str) -> String {
+    let mut text = String::new();
+    let mut rest = markup;
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at + rest[at..].find('>').unwrap() + 1..];
+    }
+    text.push_str(rest);
+    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#13;", "\r"), ("&amp;", "&")];
+    named.iter().fold(text, |text, (name, c)| text.replace(name, c))
+}
+
+pub(super) fn page(documents: &[(Document, Report)]) -> String {
+    let mut pages = Pages::new(Vec::new());
+    for (document, report) in documents {
+        pages.write(document, report).unwrap();
+    }
+    String::from_utf8(pages.finish().unwrap()).unwrap()
+}
+
+fn articles(page: &str) -> Vec<&str> {
+    let inside = |(at, _): (usize, &str)| &page[at..at + page[at..].find("</article>").unwrap()];
+    page.match_indices("<article").map(inside).collect()
+}
+
+#[test]
+fn each_article_is_its_original_text_whatever_the_offsets_count() {
+    for unit in [OffsetUnit::Bytes, OffsetUnit::Chars, OffsetUnit::Utf16] {
+        let documents = [
+            (document("a"), report("a")),
+            (full_document("b"), full_report("b", unit)),
+            (mixed_document("c"), mixed_report("c", unit)),
+            (document("d"), unsupported_report("d")),
+        ];
+        let page = page(&documents);
+        let texts: Vec<String> = articles(&page).into_iter().map(text_content).collect();
+        let expected: Vec<&str> = documents.iter().map(|(document, _)| document.text()).collect();
+        assert_eq!(texts, expected, "{unit:?}");
+    }
+}
+
+#[test]
+fn markup_in_text_and_names_is_shown_as_text() {
+    let attack = "</title><script>alert(1)</script><img src=x onerror=alert(1)>";
+    let text = format!("{attack} & \"it\" rained. \u{202E}Again\0.");
+    let mut report = full_report(attack, OffsetUnit::Bytes);
+    report.lang = "\"><script>".into();
+    report.document.heads.insert("<script>head".into(), super::super::HeadScore::Binary(0.5));
+    for source in report.document.sources.iter_mut().flatten() {
+        source.name = Some(attack.into());
+    }
+    for term in report.loaded.iter_mut().flatten() {
+        term.passage.text = attack.into();
+    }
+    let page = page(&[(Document::new(attack, text.as_str()), report)]);
+    assert_eq!(page.matches("<script").count(), 1, "the page's own");
+    assert!(!page.contains("<img") && !page.contains("onerror=alert(1)>"));
+    assert_eq!(text_content(articles(&page)[0]), text.replace('\0', "\u{FFFD}"));
+}
+
+#[test]
+fn a_page_asks_nothing_of_the_network() {
+    let page = page(&[(full_document("b"), full_report("b", OffsetUnit::Bytes))]);
+    for outside in ["http:", "https:", " src=", "url(", "@import", "<link", "<base", "<iframe", " style=", " onclick="]
+    {
+        assert!(!page.contains(outside), "{outside}");
+    }
+}
+
+#[test]
+fn ids_are_given_once_and_every_reference_has_its_id() {
+    let documents = [
+        (full_document("b"), full_report("b", OffsetUnit::Chars)),
+        (mixed_document("c"), mixed_report("c", OffsetUnit::Bytes)),
+    ];
+    let page = page(&documents);
+    let values = |key: &str| -> Vec<String> {
+        let value = |(at, _): (usize, &str)| page[at + key.len()..].split('"').next().unwrap().to_owned();
+        page.match_indices(key).map(value).collect()
+    };
+    let ids = values(" id=\"");
+    let set: std::collections::BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(set.len(), ids.len(), "{ids:?}");
+    let links =
+        values(" href=\"#").into_iter().chain(values(" aria-describedby=\"")).chain(values(" aria-labelledby=\""));
+    for link in links.chain(values(" data-r=\"").into_iter().map(|id| format!("c-{id}"))) {
+        assert!(set.contains(&link), "{link}");
+    }
+}
+
+#[test]
+fn regions_have_their_language_and_direction_and_say_why_they_are_masked() {
+    let page = page(&[(mixed_document("c"), mixed_report("c", OffsetUnit::Bytes))]);
+    assert!(page.contains("<div class=\"block scored body\" lang=\"ar\" dir=\"rtl\">"), "{page}");
+    assert!(page.contains("lang=\"en\" dir=\"ltr\" data-label=\"not scored: caption\""), "{page}");
+    assert!(page.contains("data-label=\"not scored: body in fr, no model\""), "{page}");
+}
+
+#[test]
+fn only_several_documents_have_a_table_of_contents_and_none_is_a_page_too() {
+    let one = || (document("a"), report("a"));
+    assert!(!page(&[one()]).contains("<nav"));
+    assert_eq!(page(&[one(), one()]).matches("<li><a href=\"#d").count(), 2);
+    assert!(page(&[]).ends_with("</body></html>\n"));
+}
