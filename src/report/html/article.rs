@@ -28,6 +28,7 @@ pub(super) fn article(text: &str, report: &Report, marks: &[Mark], prefix: &str)
         .filter_map(|(index, sentence)| Some((span(sentence.start, sentence.end)?, index)))
         .collect();
     let mut writer = Writer {
+        text,
         report,
         prefix,
         pieces: Pieces::new(text, marks, prefix),
@@ -68,6 +69,7 @@ fn blocks(text: &str, regions: &[(Span, usize)]) -> Vec<Span> {
 }
 
 struct Writer<'r> {
+    text: &'r str,
     report: &'r Report,
     prefix: &'r str,
     pieces: Pieces<'r>,
@@ -123,7 +125,14 @@ impl Writer<'_> {
             }
             self.next += 1;
         }
-        self.pieces.push(&mut self.out, Span::new(at, block.end));
+        // White space at the end of a block, of which the style sheet makes nothing.
+        let words = Span::new(at, block.end).slice(self.text).trim_end().len();
+        self.pieces.push(&mut self.out, Span::new(at, at + words));
+        if at + words < block.end {
+            self.out.push_str("<span class=\"gap\">");
+            self.pieces.push(&mut self.out, Span::new(at + words, block.end));
+            self.out.push_str("</span>");
+        }
     }
 
     /// A sentence, or the part of it that is in one block; the first part has the note.

@@ -35,9 +35,12 @@ pub(super) fn line(series: &Series) -> Markup {
     chart.assign("aria-label", format!("{}: {}", series.title, series.description));
     chart.append(Title::new(series.title));
     chart.append(Description::new().add(Text::new(series.description)));
-    for (class, at) in [("base", 0.0_f64.clamp(series.low, series.high)), ("middle", (series.low + series.high) / 2.0)]
-    {
-        chart.append(Line::new().set("class", class).set("x1", 0).set("x2", width).set("y1", y(at)).set("y2", y(at)));
+    let (base, middle) = (0.0_f64.clamp(series.low, series.high), f64::midpoint(series.low, series.high));
+    for (class, at) in [("middle", middle), ("base", base)] {
+        if class == "base" || at != base {
+            let line = Line::new().set("class", class).set("x1", 0).set("x2", width);
+            chart.append(line.set("y1", y(at)).set("y2", y(at)));
+        }
     }
     let points: Vec<(f64, f64)> =
         series.values.iter().enumerate().filter_map(|(i, value)| Some((i as f64 + 0.5, y((*value)?)))).collect();
@@ -127,7 +130,9 @@ pub(super) fn heads(sentence: &SentenceReport) -> Markup {
     for (row, (class, x, width)) in bars.into_iter().enumerate() {
         let y = STEP * row as f64 + 1.0;
         chart.append(bar("rest", 0.0, 40.0, y, 3.0));
-        chart.append(bar(class, x, width, y, 3.0));
+        // An open answer is a thin bar.
+        let (inset, height) = if class == "open" { (1.0, 1.0) } else { (0.0, 3.0) };
+        chart.append(bar(class, x, width, y + inset, height));
     }
     markup(&chart)
 }

@@ -89,9 +89,10 @@ impl Frame<'_> {
 /// Where the reasons of the mark in focus are shown: beside the text, or below it on a narrow screen.
 fn panel() -> Markup {
     html! {
-        aside.panel #panel aria-label="Reason of the mark in focus" hidden {
+        aside.panel #panel aria-label="Reason of the mark in focus" tabindex="-1" hidden {
             button.close type="button" aria-label="Close" { "×" }
-            div.panel-body #panel-body aria-live="polite" {
+            h2.hidden { "Reason" }
+            div #panel-body {
                 p.hint {
                     "Point at a mark, tap it, or step through the marks with " kbd { "j" } " and " kbd { "k" }
                     " (sentences: " kbd { "n" } " and " kbd { "p" } "): what was found there, and which words speak for and \

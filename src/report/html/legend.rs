@@ -44,19 +44,17 @@ pub(super) fn sample(part: Part, words: &str) -> Markup {
 pub(super) fn legend(report: &Report) -> Markup {
     html! {
         details.legend open {
-            summary { "Legend" }
+            summary { "Legend: what the marks mean" }
             div.columns {
                 @if report.loaded.is_some() { (loaded()) }
-                @if report.attributions.is_some() { (attributions()) }
-                @if report.stances.is_some() { (stances()) }
                 div {
                     h4 { "Beside each sentence" }
-                    dl {
+                    dl.narrow {
                         dt { span.note-sample { "3" } }
                         dd {
                             "its number; under it a bar a head ("
                             (report.document.heads.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
-                            "): filled where the answer is yes, outlined where it is no, striped where it is too close to call. \
+                            "): filled where the answer is yes, outlined where it is no, thin where it is too close to call. \
                              Tone goes left from the middle if negative, right if positive."
                         }
                     }
@@ -67,6 +65,8 @@ pub(super) fn legend(report: &Report) -> Markup {
                         }
                     }
                 }
+                @if report.attributions.is_some() { (attributions()) }
+                @if report.stances.is_some() { (stances()) }
             }
         }
     }

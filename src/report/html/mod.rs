@@ -35,14 +35,16 @@ use std::io::{self, Write};
 #[derive(Debug)]
 pub struct Pages<W> {
     out: W,
-    /// The ids of the documents written.
+    /// The ids of the documents so far.
     documents: Vec<String>,
+    /// The first document, until it is known whether it is the only one: its name is the page's then.
+    first: Option<String>,
 }
 
 impl<W: Write> Pages<W> {
     /// A page on `out`.
     pub const fn new(out: W) -> Self {
-        Self { out, documents: Vec::new() }
+        Self { out, documents: Vec::new(), first: None }
     }
 
     /// Writes the report on `document`. Its reasons are shown if it has them.
@@ -50,13 +52,14 @@ impl<W: Write> Pages<W> {
     /// # Errors
     /// What `out` says.
     pub fn write(&mut self, document: &Document, report: &Report) -> io::Result<()> {
-        if self.documents.is_empty() {
-            self.out.write_all(frame(&report.id).open().as_bytes())?;
-        }
         self.documents.push(report.id.clone());
-        let section = section(document.text(), report, self.documents.len());
-        self.out.write_all(section.into_string().as_bytes())?;
-        self.out.write_all(b"\n")
+        let section = section(document.text(), report, self.documents.len()).into_string();
+        if self.documents.len() == 1 {
+            self.first = Some(section);
+            return Ok(());
+        }
+        self.begin("Several documents")?;
+        writeln!(self.out, "{section}")
     }
 
     /// Writes the table of contents, if there are several documents, closes the page, one without documents included, and
@@ -66,14 +69,23 @@ impl<W: Write> Pages<W> {
     /// # Errors
     /// What `out` says.
     pub fn finish(mut self) -> io::Result<W> {
-        if self.documents.is_empty() {
-            self.out.write_all(frame("no documents").open().as_bytes())?;
-        }
-        if self.documents.len() > 1 {
-            self.out.write_all(contents(&self.documents).into_string().as_bytes())?;
+        match self.documents.as_slice() {
+            [] => self.out.write_all(frame("No document").open().as_bytes())?,
+            [only] => {
+                let title = only.clone();
+                self.begin(&title)?;
+            }
+            several => self.out.write_all(contents(several).into_string().as_bytes())?,
         }
         self.out.write_all(frame("").close().as_bytes())?;
         Ok(self.out)
+    }
+
+    /// Writes the frame and the first document, if that is still to be done.
+    fn begin(&mut self, title: &str) -> io::Result<()> {
+        let Some(first) = self.first.take() else { return Ok(()) };
+        self.out.write_all(frame(title).open().as_bytes())?;
+        writeln!(self.out, "{first}")
     }
 }
 

@@ -36,9 +36,6 @@
     light(id, true);
     const copy = card.cloneNode(true);
     for (const part of [copy, ...copy.querySelectorAll("[id]")]) part.removeAttribute("id");
-    const article = document.querySelector('article [data-r="' + id + '"]');
-    const block = article && article.closest("[lang]");
-    if (block) for (const title of copy.querySelectorAll("h5")) title.dir = "auto";
     body.replaceChildren(copy);
     panel.scrollTop = 0;
   }
@@ -99,7 +96,12 @@
       if (event.key === "ArrowLeft" || event.key === "ArrowRight") act = () => step(event.key === back ? -1 : 1, marks);
       if (event.key === "ArrowDown") act = keys.n;
       if (event.key === "ArrowUp") act = keys.p;
-      if (event.key === "Enter" || event.key === " ") act = () => keep(stop.dataset.r);
+      if (event.key === "Enter" || event.key === " ") {
+        act = () => {
+          keep(stop.dataset.r);
+          panel.focus();
+        };
+      }
     }
     if (!act) return;
     event.preventDefault();
@@ -158,6 +160,9 @@
 
   const contents = document.getElementById("contents");
   if (contents) contents.parentNode.prepend(contents);
+  if (matchMedia("(max-width: 40rem)").matches) {
+    for (const legend of document.querySelectorAll(".legend")) legend.open = false;
+  }
   if (stops.length) {
     stops[0].tabIndex = 0;
     panel.classList.add("idle");

@@ -109,7 +109,7 @@ impl Cards<'_> {
         let id = self.id(id);
         html! {
             section.card id={ "c-" (id) } data-of=(id) {
-                h5 { (title) }
+                h4 { (title) }
                 p.what id={ "h-" (id) } { (line) }
                 (rest)
                 p.back { a href={ "#" (id) } { "Show in the text" } }

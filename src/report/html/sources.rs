@@ -32,7 +32,7 @@ pub(super) fn sources(sources: &[SourceSummary]) -> Markup {
                             th.bar scope="col" { "Words" }
                             th.number scope="col" { "direct" }
                             th.number scope="col" { "indirect" }
-                            th.number scope="col" { "times" }
+                            th.number.times scope="col" { "times" }
                             th scope="col" { "Cues" }
                         }
                     }
@@ -53,7 +53,7 @@ fn row(source: &SourceSummary, most: usize) -> Markup {
             td.bar { (chart::counts(source.words_direct, source.words_indirect, most)) }
             td.number { (source.words_direct) }
             td.number { (source.words_indirect) }
-            td.number { (source.attributions) }
+            td.number.times { (source.attributions) }
             td.cues {
                 @for (class, count) in cues.filter(|(_, count)| *count > 0) {
                     span.cue-count { (count) " " (sample(Part::Cue(class), class.as_str())) } " "
