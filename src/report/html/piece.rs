@@ -119,7 +119,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn mark(start: usize, end: usize, id: usize) -> Mark {
-        let part = if id % 2 == 0 { Part::Content } else { Part::Loaded(LoadedKind::Doubt, false) };
+        let part = if id.is_multiple_of(2) { Part::Content } else { Part::Loaded(LoadedKind::Doubt, false) };
         Mark { span: Span::new(start, end), part, id: id.to_string() }
     }
 

@@ -5,7 +5,9 @@ use super::*;
 use crate::report::sample::{
     document, full_document, full_report, mixed_document, mixed_report, report, unsupported_report,
 };
-use crate::text::OffsetUnit;
+use crate::report::{LoadedReport, PassageReport, RegionReport, SentenceReport};
+use crate::text::{OffsetUnit, RegionKind};
+use proptest::prelude::*;
 
 /// The text content of markup, as a browser would have it, for what is written here.
 pub(super) fn text_content(markup: &str) -> String {
@@ -112,4 +114,45 @@ fn only_several_documents_have_a_table_of_contents_and_none_is_a_page_too() {
     assert!(!page(&[one()]).contains("<nav"));
     assert_eq!(page(&[one(), one()]).matches("<li><a href=\"#d").count(), 2);
     assert!(page(&[]).ends_with("</body></html>\n"));
+}
+
+/// A report on `text` whose sentences and regions are cut at these places, with marks that may lie anywhere.
+fn cut(text: &str, cuts: &[usize], ends: &[(usize, usize)]) -> Report {
+    let mut report = full_report("a", OffsetUnit::Chars);
+    let length = text.chars().count();
+    let mut cuts: Vec<usize> = cuts.iter().map(|&cut| cut.min(length)).chain([0, length]).collect();
+    cuts.sort_unstable();
+    let template = report.sentences[0].clone();
+    let kinds = RegionKind::ALL.iter().cycle();
+    report.sentences.clear();
+    report.regions.clear();
+    for (pair, kind) in cuts.windows(2).zip(kinds) {
+        let (start, end) = (pair[0], pair[1]);
+        if kind.is_scored() {
+            report.sentences.push(SentenceReport { start, end, ..template.clone() });
+        }
+        let (lang, masked) = (if start.is_multiple_of(2) { "ar" } else { "en" }.to_owned(), !kind.is_scored());
+        report.regions.push(RegionReport { kind: *kind, start, end, lang, masked, supported: true });
+    }
+    let term = report.loaded.iter().flatten().next().cloned().unwrap();
+    let loaded = ends.iter().map(|&(start, end)| {
+        let passage = PassageReport { start, end, text: String::new() };
+        LoadedReport { passage, sentence: 0, ..term.clone() }
+    });
+    report.loaded = Some(loaded.collect());
+    report
+}
+
+proptest! {
+    #[test]
+    fn any_article_with_any_sentences_regions_and_marks_is_its_original_text(
+        text in "([a-z<&\"]{0,5}[ .\r\n\u{1}نé🔥\u{202E}]{0,3}){0,12}",
+        cuts in prop::collection::vec(0usize..60, 0..8),
+        ends in prop::collection::vec((0usize..60, 0usize..60), 0..8),
+    ) {
+        let page = page(&[(Document::new("a", text.as_str()), cut(&text, &cuts, &ends))]);
+        let articles = articles(&page);
+        prop_assert_eq!(articles.len(), 1);
+        prop_assert_eq!(text_content(articles[0]), text);
+    }
 }
