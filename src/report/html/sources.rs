@@ -21,22 +21,22 @@ pub(super) fn sources(sources: &[SourceSummary]) -> Markup {
             p { "Nobody is made to say anything." }
         } @else {
             div.scroll tabindex="0" role="region" aria-label="Sources" {
-                table.sources {
+                table.sources.stack role="table" {
                     caption {
                         "Words given to each source: thick in quotation marks (direct), thin outside them (indirect); and how its words \
                          are introduced."
                     }
-                    thead {
-                        tr {
-                            th scope="col" { "Source" }
-                            th.bar scope="col" { "Words" }
-                            th.number scope="col" { "direct" }
-                            th.number scope="col" { "indirect" }
-                            th.number.times scope="col" { "times" }
-                            th scope="col" { "Cues" }
+                    thead role="rowgroup" {
+                        tr role="row" {
+                            th scope="col" role="columnheader" { "Source" }
+                            th.bar scope="col" role="columnheader" { "Words" }
+                            th.number scope="col" role="columnheader" { "direct" }
+                            th.number scope="col" role="columnheader" { "indirect" }
+                            th.number scope="col" role="columnheader" { "times" }
+                            th scope="col" role="columnheader" { "Cues" }
                         }
                     }
-                    tbody { @for source in sources { (row(source, most)) } }
+                    tbody role="rowgroup" { @for source in sources { (row(source, most)) } }
                 }
             }
         }
@@ -46,15 +46,15 @@ pub(super) fn sources(sources: &[SourceSummary]) -> Markup {
 fn row(source: &SourceSummary, most: usize) -> Markup {
     let cues = CueClass::ALL.iter().filter_map(|&class| Some((class, *source.cues.get(&class)?)));
     html! {
-        tr {
-            th scope="row" {
+        tr role="row" {
+            th scope="row" role="rowheader" {
                 @match &source.name { Some(name) => bdi dir="auto" { (name) }, None => i { (NOBODY) } }
             }
-            td.bar { (chart::counts(source.words_direct, source.words_indirect, most)) }
-            td.number { (source.words_direct) }
-            td.number { (source.words_indirect) }
-            td.number.times { (source.attributions) }
-            td.cues {
+            td.bar role="cell" { (chart::counts(source.words_direct, source.words_indirect, most)) }
+            td.number role="cell" data-label="direct" { (source.words_direct) }
+            td.number role="cell" data-label="indirect" { (source.words_indirect) }
+            td.number role="cell" data-label="times" { (source.attributions) }
+            td.cues role="cell" {
                 @for (class, count) in cues.filter(|(_, count)| *count > 0) {
                     span.cue-count { (count) " " (sample(Part::Cue(class), class.as_str())) } " "
                 }

@@ -17,22 +17,22 @@ pub(super) fn stances(summaries: &[StanceSummary], stances: &[StanceReport], pre
             p { "No stance was found." }
         } @else {
             div.scroll tabindex="0" role="region" aria-label="Stances" {
-                table.stances {
+                table.stances.stack role="table" {
                     caption {
                         "Who stands where: mentions for, against and neutral; the balance goes from −1 (all against) to +1 (all for), with \
                          its 95 % interval."
                     }
-                    thead {
-                        tr {
-                            th scope="col" { "Holder → target" }
-                            th scope="col" { "Stance" }
-                            @for polarity in Polarity::ALL { th.number scope="col" { (polarity) } }
-                            th.number scope="col" { "Balance" }
-                            th.bar scope="col" { "Interval" }
-                            th scope="col" { "Sentences" }
+                    thead role="rowgroup" {
+                        tr role="row" {
+                            th scope="col" role="columnheader" { "Holder → target" }
+                            th scope="col" role="columnheader" { "Stance" }
+                            @for polarity in Polarity::ALL { th.number scope="col" role="columnheader" { (polarity) } }
+                            th.number scope="col" role="columnheader" { "Balance" }
+                            th.bar scope="col" role="columnheader" { "Interval" }
+                            th scope="col" role="columnheader" { "Sentences" }
                         }
                     }
-                    tbody { @for summary in summaries { (row(summary, stances, prefix)) } }
+                    tbody role="rowgroup" { @for summary in summaries { (row(summary, stances, prefix)) } }
                 }
             }
         }
@@ -43,19 +43,19 @@ fn row(summary: &StanceSummary, stances: &[StanceReport], prefix: &str) -> Marku
     let StanceSummary { holder, target, polarity, counts, balance, interval: (low, high), .. } = summary;
     let evidence = summary.stances.iter().filter_map(|&index| Some((index, stances.get(index)?)));
     html! {
-        tr {
-            th scope="row" {
+        tr role="row" {
+            th scope="row" role="rowheader" {
                 @match holder { Some(name) => bdi dir="auto" { (name) }, None => i { "the author" } }
                 " → " bdi dir="auto" { (target) }
             }
-            td { span.polarity.(polarity) { (polarity) } }
-            @for polarity in Polarity::ALL { td.number { (counts.get(polarity).copied().unwrap_or_default()) } }
-            td.number { (signed(*balance)) }
-            td.bar {
+            td role="cell" { span.polarity.(polarity) { (polarity) } }
+            @for polarity in Polarity::ALL { td.number role="cell" data-label=(polarity) { (counts.get(polarity).copied().unwrap_or_default()) } }
+            td.number role="cell" data-label="balance" { (signed(*balance)) }
+            td.bar role="cell" {
                 (chart::interval(*balance, *low, *high))
                 span.small { (signed(*low)) " to " (signed(*high)) }
             }
-            td {
+            td role="cell" data-label="sentences" {
                 @for (index, stance) in evidence {
                     a.evidence href={ "#" (prefix) (stance_id(index)) } title=(stance.polarity) { (stance.sentence + 1) } " "
                 }

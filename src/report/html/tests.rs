@@ -116,6 +116,36 @@ fn only_several_documents_have_a_table_of_contents_and_none_is_a_page_too() {
     assert!(page(&[]).ends_with("</body></html>\n"));
 }
 
+/// The relative luminance of `#rrggbb` (WCAG 2.2).
+fn luminance(colour: &str) -> f64 {
+    let part = |from: usize| {
+        let value = f64::from(u8::from_str_radix(&colour[from..from + 2], 16).unwrap()) / 255.0;
+        if value <= 0.03928 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+}
+
+#[test]
+fn every_colour_of_words_stands_out_from_every_ground_in_light_and_in_dark() {
+    let themes: Vec<&str> = frame::STYLE.split(":root {").skip(1).take(2).collect();
+    assert_eq!(themes.len(), 2);
+    for theme in themes {
+        let colour = |name: &str| {
+            let (_, after) = theme.split_once(&format!("--{name}: ")).unwrap();
+            luminance(&after[..7])
+        };
+        let contrast = |a: f64, b: f64| (a.max(b) + 0.05) / (a.min(b) + 0.05);
+        for words in ["ink", "soft", "purple", "red", "ochre", "blue", "green", "grey"] {
+            let tint = format!("{words}-tint");
+            let tint = theme.contains(&format!("--{tint}: ")).then_some(tint.as_str());
+            for ground in ["paper", "sheet", "faint", "content-tint"].into_iter().chain(tint) {
+                let contrast = contrast(colour(words), colour(ground));
+                assert!(contrast >= 4.5, "{words} on {ground}: {contrast:.1}");
+            }
+        }
+    }
+}
+
 /// A report on `text` whose sentences and regions are cut at these places, with marks that may lie anywhere.
 fn cut(text: &str, cuts: &[usize], ends: &[(usize, usize)]) -> Report {
     let mut report = full_report("a", OffsetUnit::Chars);
