@@ -132,7 +132,7 @@ impl Cards<'_> {
     }
 
     fn loaded(&self, index: usize) -> Markup {
-        let Some(term) = self.report.loaded.iter().flatten().nth(index) else { return html! {} };
+        let Some(term) = self.report.loaded.as_ref().and_then(|all| all.get(index)) else { return html! {} };
         let LoadedReport { kind, p, voice, attribution, .. } = term;
         let lang = self.lang(term.sentence);
         let whose = if *voice == Voice::Author { "the author's word" } else { "a source's word" };
@@ -152,7 +152,7 @@ impl Cards<'_> {
     }
 
     fn attribution(&self, index: usize) -> Markup {
-        let Some(found) = self.report.attributions.iter().flatten().nth(index) else { return html! {} };
+        let Some(found) = self.report.attributions.as_ref().and_then(|all| all.get(index)) else { return html! {} };
         let lang = self.lang(found.sentence);
         let others = found.classes.iter().filter(|(class, _)| **class != found.class);
         let others: Vec<String> = others.map(|(class, p)| format!("{class} {p:.2}")).collect();
@@ -180,7 +180,7 @@ impl Cards<'_> {
     }
 
     fn stance(&self, index: usize) -> Markup {
-        let Some(stance) = self.report.stances.iter().flatten().nth(index) else { return html! {} };
+        let Some(stance) = self.report.stances.as_ref().and_then(|all| all.get(index)) else { return html! {} };
         let StanceReport { holder, target, polarity, p, .. } = stance;
         let lang = self.lang(stance.sentence);
         let others = stance.polarities.iter().filter(|(other, _)| *other != polarity);
