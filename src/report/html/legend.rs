@@ -47,7 +47,9 @@ pub(super) fn legend(report: &Report) -> Markup {
             summary { "Legend: what the marks mean" }
             div.columns {
                 @if report.loaded.is_some() { (loaded()) }
-                div {
+                @if report.attributions.is_some() { (attributions()) }
+                @if report.stances.is_some() { (stances()) }
+                div.wide {
                     h4 { "Beside each sentence" }
                     dl.narrow {
                         dt { span.note-sample { "3" } }
@@ -65,8 +67,6 @@ pub(super) fn legend(report: &Report) -> Markup {
                         }
                     }
                 }
-                @if report.attributions.is_some() { (attributions()) }
-                @if report.stances.is_some() { (stances()) }
             }
         }
     }
