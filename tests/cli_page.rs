@@ -36,7 +36,7 @@ fn the_page_holds_the_article_its_marks_and_their_reasons() {
     let page = page(&[], &[&path]);
     assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
     assert_eq!(articles(&page), [ARTICLE]);
-    let term = "class=\"m loaded evaluative author\" data-r=";
+    let term = "class=\"m loaded evaluative quoted\" data-r=";
     for part in [term, "class=\"m cue neutral\"", "Why <b>bias</b>", "Why <b>loaded evaluative</b>", "<h3>Sources</h3>"]
     {
         assert!(page.contains(part), "{part}");

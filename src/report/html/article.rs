@@ -1,7 +1,7 @@
 //! The article with its marks: paragraphs, each in its language and direction, sentences with their notes.
 //!
-//! In: a text, its report and marks. Out: markup. Start at [`article`]. The text content of the whole is the original text,
-//! every character of it once: all that is shown besides comes from attributes, through the style sheet.
+//! In: a text, its report and marks. Out: markup. Start at [`article`]. The text content of the whole is the original
+//! text, every character of it once: all that is shown besides comes from attributes, through the style sheet.
 
 use super::direction::direction;
 use super::mark::{Mark, sentence_id};
@@ -47,7 +47,8 @@ pub(super) fn article(text: &str, report: &Report, marks: &[Mark], prefix: &str)
         writer.block(block, inside);
     }
     html! {
-        article.text lang=(report.lang) dir=(direction(&report.lang)) data-prefix=(prefix) aria-label="The text with its marks" {
+        article.text lang=(report.lang) dir=(direction(&report.lang)) data-prefix=(prefix)
+            aria-label="The text with its marks" {
             (PreEscaped(writer.out))
         }
     }

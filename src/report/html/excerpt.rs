@@ -2,8 +2,8 @@
 //!
 //! In: any text, and how many characters there is room for. Out: text, not yet escaped. Start at [`excerpt`].
 
-/// The text in at most `limit` characters, cut between words where it has any, with `…` if something is left out; every
-/// run of white space is one space.
+/// The text in at most `limit` characters, cut between words where it has any, with `…` if something is left out;
+/// every run of white space is one space.
 pub(super) fn excerpt(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut left = limit;

@@ -95,8 +95,8 @@ fn panel() -> Markup {
             div #panel-body {
                 p.hint {
                     "Point at a mark, tap it, or step through the marks with " kbd { "j" } " and " kbd { "k" }
-                    " (sentences: " kbd { "n" } " and " kbd { "p" } "): what was found there, and which words speak for and \
-                     against it, stands here."
+                    " (sentences: " kbd { "n" } " and " kbd { "p" }
+                    "): what was found there, and which words speak for and against it, stands here."
                 }
             }
         }

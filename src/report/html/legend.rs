@@ -56,14 +56,17 @@ pub(super) fn legend(report: &Report) -> Markup {
                         dd {
                             "its number; under it a bar a head ("
                             (report.document.heads.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
-                            "): filled where the answer is yes, outlined where it is no, thin where it is too close to call. \
-                             Tone goes left from the middle if negative, right if positive."
+                            "): filled where the answer is yes, outlined where it is no, thin where it is too close to \
+                             call. Tone goes left from the middle if negative, right if positive."
                         }
                     }
                     @if report.regions.iter().any(|region| region.masked) {
                         dl {
                             dt { span.masked-sample { "dimmed" } }
-                            dd { "not part of the article (caption, menu, byline), or in a language without a model: shown, not scored" }
+                            dd {
+                                "not part of the article (caption, menu, byline), or in a language without a model: \
+                                 shown, not scored"
+                            }
                         }
                     }
                 }
@@ -113,7 +116,10 @@ fn stances() -> Markup {
             dl {
                 @for &polarity in Polarity::ALL {
                     dt { (sample(Part::Target(polarity), "target")) }
-                    dd { "whose holder is " (polarity) @if polarity == Polarity::Neutral { " toward it" } @else { " it" } }
+                    dd {
+                        "whose holder is " (polarity)
+                        @if polarity == Polarity::Neutral { " toward it" } @else { " it" }
+                    }
                 }
             }
         }

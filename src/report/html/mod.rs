@@ -4,8 +4,8 @@
 //! summary, the article with its marks, its course, sources and stances, and the reasons. Start at [`Pages::write`].
 //! [`frame`] is around the documents; the style sheet and the script are `page.css` and `page.js`.
 //!
-//! Everything can be read without the script, which shows the reason of the mark in focus and moves the focus. All text from
-//! outside is escaped: by maud, or in the article by [`escape`]. Ids begin with `d` and the document's number.
+//! Everything can be read without the script, which shows the reason of the mark in focus and moves the focus. All text
+//! from outside is escaped: by maud, or in the article by [`escape`]. Ids begin with `d` and the document's number.
 
 mod article;
 mod chart;
@@ -62,8 +62,8 @@ impl<W: Write> Pages<W> {
         writeln!(self.out, "{section}")
     }
 
-    /// Writes the table of contents, if there are several documents, closes the page, one without documents included, and
-    /// gives `out` back. The table is at the end, as the documents were written when they came; the script puts it
+    /// Writes the table of contents, if there are several documents, closes the page, one without documents included,
+    /// and gives `out` back. The table is at the end, as the documents were written when they came; the script puts it
     /// at the beginning.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! Reasons: for every sentence and every mark a card with what was found, how probable it is, and which words speak for
 //! and against it.
 //!
-//! In: a report with its explanations. Out: markup. Start at [`reasons`]. The card of the mark `x` has the id `c-x`, its
-//! first line `h-x`; the script shows a copy of it when the mark is in focus.
+//! In: a report with its explanations. Out: markup. Start at [`reasons`]. The card of the mark `x` has the id `c-x`,
+//! its first line `h-x`; the script shows a copy of it when the mark is in focus.
 
 use super::chart;
 use super::direction::direction;
@@ -140,7 +140,9 @@ impl Cards<'_> {
         self.card(
             &loaded_id(index),
             &words(&term.passage.text, lang),
-            &html! { "Loaded term, " b { (kind) } ": " (kind_meaning(*kind)) ". Probability " (two(*p)) ", " (whose) "." },
+            &html! {
+                "Loaded term, " b { (kind) } ": " (kind_meaning(*kind)) ". Probability " (two(*p)) ", " (whose) "."
+            },
             &html! {
                 @if let Some((index, attribution)) = source {
                     p { "In what " (self.source(attribution)) " is made to say: "
@@ -235,11 +237,20 @@ pub(super) fn explanation(reasons: &Explanation, lang: &str) -> Markup {
     let most = parts.chain([reasons.bias_term, reasons.rest]).map(f64::abs).fold(0.0, f64::max);
     let name = if reasons.class == "1" { reasons.head.clone() } else { format!("{} {}", reasons.head, reasons.class) };
     let row = |label: &Markup, value: f64| {
-        html! { tr { th scope="row" { (label) } td.value { (signed(value)) } td.bar { (chart::diverging(value, most)) } } }
+        html! {
+            tr {
+                th scope="row" { (label) }
+                td.value { (signed(value)) }
+                td.bar { (chart::diverging(value, most)) }
+            }
+        }
     };
     html! {
         table.why {
-            caption { "Why " b { (name) } ": " span.value { (signed(reasons.logit)) } " in all (a logit; above 0 is over one half)" }
+            caption {
+                "Why " b { (name) } ": " span.value { (signed(reasons.logit)) }
+                " in all (a logit; above 0 is over one half)"
+            }
             thead.hidden { tr { th scope="col" { "Word" } th scope="col" { "Part" } th scope="col" { "Bar" } } }
             tbody {
                 @for part in &reasons.contributions {

@@ -23,8 +23,8 @@ pub(super) fn sources(sources: &[SourceSummary]) -> Markup {
             div.scroll tabindex="0" role="region" aria-label="Sources" {
                 table.sources.stack role="table" {
                     caption {
-                        "Words given to each source: thick in quotation marks (direct), thin outside them (indirect); and how its words \
-                         are introduced."
+                        "Words given to each source: thick in quotation marks (direct), thin outside them (indirect); \
+                         and how its words are introduced."
                     }
                     thead role="rowgroup" {
                         tr role="row" {

@@ -19,8 +19,8 @@ pub(super) fn stances(summaries: &[StanceSummary], stances: &[StanceReport], pre
             div.scroll tabindex="0" role="region" aria-label="Stances" {
                 table.stances.stack role="table" {
                     caption {
-                        "Who stands where: mentions for, against and neutral; the balance goes from −1 (all against) to +1 (all for), with \
-                         its 95 % interval."
+                        "Who stands where: mentions for, against and neutral; the balance goes from −1 (all against) \
+                         to +1 (all for), with its 95 % interval."
                     }
                     thead role="rowgroup" {
                         tr role="row" {
@@ -49,7 +49,9 @@ fn row(summary: &StanceSummary, stances: &[StanceReport], prefix: &str) -> Marku
                 " → " bdi dir="auto" { (target) }
             }
             td role="cell" { span.polarity.(polarity) { (polarity) } }
-            @for polarity in Polarity::ALL { td.number role="cell" data-label=(polarity) { (counts.get(polarity).copied().unwrap_or_default()) } }
+            @for polarity in Polarity::ALL {
+                td.number role="cell" data-label=(polarity) { (counts.get(polarity).copied().unwrap_or_default()) }
+            }
             td.number role="cell" data-label="balance" { (signed(*balance)) }
             td.bar role="cell" {
                 (chart::interval(*balance, *low, *high))
@@ -57,7 +59,9 @@ fn row(summary: &StanceSummary, stances: &[StanceReport], prefix: &str) -> Marku
             }
             td role="cell" data-label="sentences" {
                 @for (index, stance) in evidence {
-                    a.evidence href={ "#" (prefix) (stance_id(index)) } title=(stance.polarity) { (stance.sentence + 1) } " "
+                    a.evidence href={ "#" (prefix) (stance_id(index)) } title=(stance.polarity) {
+                        (stance.sentence + 1)
+                    } " "
                 }
             }
         }

@@ -16,7 +16,9 @@ pub(super) fn summary(report: &Report) -> Markup {
         p.facts { (facts(report)) }
         @if report.document.sentences > 0 {
             div.tiles {
-                @if let Some(rate) = &report.document.loaded_per_100_words { (loaded(report, rate.author, rate.quoted)) }
+                @if let Some(rate) = &report.document.loaded_per_100_words {
+                    (loaded(report, rate.author, rate.quoted))
+                }
                 @for (head, score) in &report.document.heads {
                     @match score {
                         HeadScore::Binary(p) => (binary(report, head, *p)),
@@ -50,7 +52,10 @@ fn loaded(report: &Report, author: f64, quoted: f64) -> Markup {
     tile(
         &format!("{author:.1}"),
         &html! { "loaded terms per 100 words in the author's voice" },
-        &html! { (format!("{quoted:.1}")) " per 100 words of the sources. Marked: " (by(true)) " of the author's, " (by(false)) " of the sources'." },
+        &html! {
+            (format!("{quoted:.1}")) " per 100 words of the sources. Marked: " (by(true)) " of the author's, " (by(false))
+            " of the sources'."
+        },
         &html! {},
     )
 }
@@ -95,18 +100,23 @@ fn notes(report: &Report) -> Markup {
         ul.notes {
             @if !report.supported {
                 li { b { "No model" } " for the language " (report.lang)
-                    @if report.sentences.is_empty() { ": nothing is scored." } @else { ": what is in it is not scored." } }
+                    @if report.sentences.is_empty() { ": nothing is scored." } @else { ": what is in it is not scored." }
+                }
             }
             @if let Some(noise) = noise {
                 li { b { "Damaged text" } ": " (format!("{:.1}", 100.0 * noise.level))
                     " % of the words are glued, garbled or cut; trust scores near those places less." }
             }
             @if masked > 0 {
-                li { (masked) @if masked == 1 { " part" } @else { " parts" } " of the text left out of the scores: dimmed below." }
+                li {
+                    (masked) @if masked == 1 { " part" } @else { " parts" }
+                    " of the text left out of the scores: dimmed below."
+                }
             }
             li {
-                "A score is how likely a careful reader is to label the sentence so. It is about the wording: " b { "not about truth, and \
-                 not about intent" } ". A term that is marked is a candidate; some are missed, and some are marked that should not be."
+                "A score is how likely a careful reader is to label the sentence so. It is about the wording: "
+                b { "not about truth, and not about intent" }
+                ". A term that is marked is a candidate; some are missed, and some are marked that should not be."
             }
         }
     }
