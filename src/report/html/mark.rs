@@ -39,6 +39,19 @@ impl Part {
         }
     }
 
+    /// What it is, for who hears it. Not the first line of its card, as that is not read out of a closed list.
+    pub(super) fn meaning(self) -> String {
+        match self {
+            Self::Content => "what is said".into(),
+            Self::Source => "who says it".into(),
+            Self::Cue(class) => format!("cue, {class}"),
+            Self::Target(polarity) => format!("target of a stance, {polarity}"),
+            Self::Loaded(kind, quoted) => {
+                format!("loaded term, {kind}, {}", if quoted { "a source's word" } else { "the author's word" })
+            }
+        }
+    }
+
     /// What stands after the marked words, beside colour and line: so that no mark is told by colour alone.
     pub(super) const fn sign(self) -> &'static str {
         match self {

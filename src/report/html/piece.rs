@@ -87,8 +87,11 @@ impl<'m> Pieces<'m> {
         let (class, prefix) = (part.class(), self.prefix);
         let _ = write!(out, "<span class=\"m {class}\" data-r=\"{prefix}{id}\"");
         if part.is_stop() {
-            let _ =
-                write!(out, " id=\"{prefix}{id}\" role=\"button\" tabindex=\"-1\" aria-describedby=\"h-{prefix}{id}\"");
+            let _ = write!(
+                out,
+                " id=\"{prefix}{id}\" role=\"button\" tabindex=\"-1\" aria-description=\"{}\"",
+                part.meaning()
+            );
         }
         out.push('>');
     }
