@@ -11,6 +11,7 @@ use crate::compare::{MOST_OUTLETS, Told, compare};
 use crate::corpus::{Inputs, Reading, Source, read_aliases};
 use crate::error::{Error, Result};
 use crate::report::comparison::Comparison;
+use crate::report::html;
 use crate::report::terminal::comparison as page;
 use crate::score::{Desk, Options};
 use crate::text::{Actors, Document};
@@ -75,6 +76,8 @@ pub enum CompareFormat {
     Json,
     /// One JSON object on one line
     Jsonl,
+    /// A page for the browser that needs nothing but itself: aligned columns, bars, links from numbers to sentences
+    Html,
 }
 
 impl Compare {
@@ -169,5 +172,6 @@ fn write(args: &Compare, console: &Console, comparison: &Comparison, out: &mut O
         CompareFormat::Text => page::write(out, comparison, console.style(args.out.is_some())),
         CompareFormat::Json => out.write_all(comparison.to_json(true)?.as_bytes()),
         CompareFormat::Jsonl => out.write_all(comparison.to_json(false)?.as_bytes()),
+        CompareFormat::Html => out.write_all(html::comparison::page(comparison).as_bytes()),
     }
 }

@@ -6,9 +6,11 @@
 //!
 //! Everything can be read without the script, which shows the reason of the mark in focus and moves the focus. All text
 //! from outside is escaped: by maud, or in the article by [`escape`]. Ids begin with `d` and the document's number.
+//! [`comparison`] is the page of several tellings of one event.
 
 mod article;
 mod chart;
+pub mod comparison;
 mod course;
 mod direction;
 mod escape;
