@@ -23,10 +23,13 @@
 //! A [`Scorer`](score::Scorer) takes all text to be in its bundle's language; a [`Desk`](score::Desk) of several
 //! tells languages apart and leaves alone what it has no bundle for.
 //!
+//! [`compare`] sets the reports of several documents on one event side by side.
+//!
 //! [`train`] fits a bundle to labelled sentences, [`evaluate`] measures one, [`corpus`] reads inputs,
 //! and `cli` is the program. `src/README.md` draws the picture.
 
 pub mod cli;
+pub mod compare;
 pub mod corpus;
 pub mod error;
 pub mod evaluate;

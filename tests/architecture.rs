@@ -17,10 +17,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &["error", "text", "features", "heads"]),
     ("report", &["error", "text", "heads"]),
     ("score", &["error", "text", "features", "heads", "model", "report"]),
+    ("compare", &["error", "text", "features", "heads", "model", "report", "score"]),
     ("corpus", &["error", "text"]),
     ("evaluate", &["error", "text", "heads"]),
     ("train", &["error", "text", "features", "heads", "model", "report", "score", "evaluate"]),
-    ("cli", &["error", "text", "features", "heads", "model", "report", "score", "corpus", "evaluate", "train"]),
+    (
+        "cli",
+        &["error", "text", "features", "heads", "model", "report", "score", "compare", "corpus", "evaluate", "train"],
+    ),
 ];
 
 /// The one layer that prints, and reads the environment and the clock.

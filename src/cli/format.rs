@@ -3,7 +3,7 @@
 //! In: reports with their documents. Out: what the format's writer in [`crate::report`] makes of
 //! them. Start at [`Writer::new`], or [`Writer::tables`] for all tables at once.
 
-use crate::report::{Report, csv, json, terminal};
+use crate::report::{Report, csv, html, json, terminal};
 use crate::text::Document;
 use clap::ValueEnum;
 use std::io::{self, Write};
@@ -19,6 +19,8 @@ pub enum Format {
     Jsonl,
     /// A table: a row a sentence, or what --table says
     Csv,
+    /// One page for the browser: the articles with their marks, and the reasons
+    Html,
 }
 
 /// `--table`.
@@ -58,6 +60,7 @@ pub(super) enum Writer<W: Write> {
     Jsonl(json::Lines<W>),
     /// One table, or several at once.
     Csv(Vec<csv::Rows<W>>),
+    Html(html::Pages<W>),
 }
 
 impl<W: Write> Writer<W> {
@@ -67,6 +70,7 @@ impl<W: Write> Writer<W> {
             Format::Text => Self::Text(terminal::Pages::new(out, style)),
             Format::Json => Self::Json(json::Array::new(out)),
             Format::Jsonl => Self::Jsonl(json::Lines::new(out)),
+            Format::Html => Self::Html(html::Pages::new(out)),
             Format::Csv => {
                 let table = table.unwrap_or(TableName::Sentences);
                 Self::Csv(vec![csv::Rows::new(table.table(), out)])
@@ -85,6 +89,7 @@ impl<W: Write> Writer<W> {
             Self::Json(array) => array.write(report),
             Self::Jsonl(lines) => lines.write(report),
             Self::Csv(tables) => tables.iter_mut().try_for_each(|rows| rows.write(document, report)),
+            Self::Html(pages) => pages.write(document, report),
         }
     }
 
@@ -95,6 +100,7 @@ impl<W: Write> Writer<W> {
             Self::Json(array) => Ok(vec![array.finish()?]),
             Self::Jsonl(lines) => Ok(vec![lines.finish()]),
             Self::Csv(tables) => tables.into_iter().map(csv::Rows::finish).collect(),
+            Self::Html(pages) => Ok(vec![pages.finish()?]),
         }
     }
 }

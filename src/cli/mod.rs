@@ -6,6 +6,7 @@
 //! that prints or reads the environment, and it computes no score.
 
 mod card;
+mod compare;
 mod console;
 mod evaluate;
 mod fail;
@@ -20,6 +21,7 @@ mod score;
 mod train;
 mod vectors;
 
+pub use compare::Compare;
 pub use console::Color;
 pub use evaluate::Evaluate;
 pub use format::{Format, TableName};
@@ -57,6 +59,8 @@ pub struct Cli {
 pub enum Command {
     /// Score articles or sentences
     Score(Score),
+    /// Set several outlets' articles on one event side by side
+    Compare(Compare),
     /// Train a bundle on labelled sentences
     Train(Train),
     /// Measure how good a bundle or a recipe is on labelled sentences
@@ -125,6 +129,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     let mut console = Console::new(shared.quiet, shared.color);
     let outcome = match &cli.command {
         Command::Score(args) => score::run(args, shared, &mut console),
+        Command::Compare(args) => compare::run(args, shared, &mut console),
         Command::Train(args) => train::run(args, shared, &mut console),
         Command::Evaluate(args) => evaluate::run(args, shared, &mut console),
         Command::Models(args) => models::run(args, shared, &console),

@@ -26,8 +26,8 @@ use std::path::PathBuf;
 const BATCH_DOCUMENTS: usize = 64;
 const BATCH_BYTES: usize = 8 << 20;
 
-/// Reasons shown a logit in text, where `--top` does not say.
-const REASONS_IN_TEXT: usize = 8;
+/// Reasons shown a logit in text and on a page, where `--top` does not say.
+const REASONS_TO_READ: usize = 8;
 
 /// Arguments of `parallax score`.
 #[derive(Debug, Args)]
@@ -75,7 +75,7 @@ pub struct Score {
     /// Show what each token adds to each logit
     #[arg(long)]
     pub explain: bool,
-    /// Explain with the N largest contributions a logit [default: all; in text 8]
+    /// Explain with the N largest contributions a logit [default: all; in text and html 8]
     #[arg(long, value_name = "N", requires = "explain")]
     pub top: Option<usize>,
     /// Stop at the first input that cannot be used; with --out nothing is written then
@@ -182,37 +182,8 @@ impl Score {
         Ok(Targets::new(&self.target, aliases.unwrap_or_default()))
     }
 
-    /// The bundles to score with.
-    fn desk(&self, shelves: &Shelves) -> Result<Desk> {
-        let Some(first) = self.model.first() else {
-            return match &self.lang {
-                None => Ok(Desk::of_folders(shelves.languages()?)),
-                Some(lang) => {
-                    let scorer = Scorer::open(&shelves.find(None, Some(lang))?)?;
-                    let lang = scorer.lang().to_owned();
-                    Ok(Desk::new(vec![scorer])?.for_language(lang))
-                }
-            };
-        };
-        let scorers = self.model.iter().map(|model| Scorer::open(&shelves.find(Some(model), None)?));
-        let mut scorers: Vec<Scorer> = scorers.collect::<Result<_>>()?;
-        let Some(lang) = &self.lang else { return Desk::new(scorers) };
-        scorers.retain(|scorer| scorer.lang() == lang);
-        if scorers.is_empty() {
-            // Says which language it would be.
-            shelves.find(Some(first), Some(lang))?;
-        }
-        Ok(Desk::new(scorers)?.for_language(lang))
-    }
-
     fn reading(&self) -> Reading {
-        let kind = match self.input {
-            InputName::Auto => Kind::Auto,
-            InputName::Text => Kind::Text,
-            InputName::Jsonl => Kind::Jsonl,
-            InputName::Html => Kind::Html,
-        };
-        Reading { kind, lossy: self.lossy, offsets: self.options().offsets }
+        Reading { kind: self.input.kind(), lossy: self.lossy, offsets: self.options().offsets }
     }
 
     fn options(&self) -> Options {
@@ -225,25 +196,66 @@ impl Score {
                 RegionsName::Article => Scope::Article,
                 RegionsName::All => Scope::All,
             },
-            offsets: match self.offsets {
-                OffsetName::Bytes => OffsetUnit::Bytes,
-                OffsetName::Chars => OffsetUnit::Chars,
-                OffsetName::Utf16 => OffsetUnit::Utf16,
-            },
-            explain: self.explain,
-            top: self.top.or((self.format == Format::Text).then_some(REASONS_IN_TEXT)),
+            offsets: self.offsets.unit(),
+            // A page always has its reasons.
+            explain: self.explain || self.format == Format::Html,
+            top: self.top.or(matches!(self.format, Format::Text | Format::Html).then_some(REASONS_TO_READ)),
         }
     }
 }
 
-fn stdin() -> Source {
+/// The bundles to score with: those named by `model`, or that of `lang`, or all.
+pub(super) fn desk(model: &[String], lang: Option<&str>, shelves: &Shelves) -> Result<Desk> {
+    let Some(first) = model.first() else {
+        return match lang {
+            None => Ok(Desk::of_folders(shelves.languages()?)),
+            Some(lang) => {
+                let scorer = Scorer::open(&shelves.find(None, Some(lang))?)?;
+                let lang = scorer.lang().to_owned();
+                Ok(Desk::new(vec![scorer])?.for_language(lang))
+            }
+        };
+    };
+    let scorers = model.iter().map(|model| Scorer::open(&shelves.find(Some(model), None)?));
+    let mut scorers: Vec<Scorer> = scorers.collect::<Result<_>>()?;
+    let Some(lang) = lang else { return Desk::new(scorers) };
+    scorers.retain(|scorer| scorer.lang() == lang);
+    if scorers.is_empty() {
+        // Says which language it would be.
+        shelves.find(Some(first), Some(lang))?;
+    }
+    Ok(Desk::new(scorers)?.for_language(lang))
+}
+
+impl OffsetName {
+    pub(super) const fn unit(self) -> OffsetUnit {
+        match self {
+            Self::Bytes => OffsetUnit::Bytes,
+            Self::Chars => OffsetUnit::Chars,
+            Self::Utf16 => OffsetUnit::Utf16,
+        }
+    }
+}
+
+impl InputName {
+    pub(super) const fn kind(self) -> Kind {
+        match self {
+            Self::Auto => Kind::Auto,
+            Self::Text => Kind::Text,
+            Self::Jsonl => Kind::Jsonl,
+            Self::Html => Kind::Html,
+        }
+    }
+}
+
+pub(super) fn stdin() -> Source {
     Source::Stream { name: "<stdin>".into(), read: Box::new(io::stdin()) }
 }
 
 pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Result<Outcome> {
     args.check()?;
     let mut inputs = Inputs::new(args.sources()?, args.reading());
-    let desk = args.desk(&shared.shelves())?.toward(args.targets()?);
+    let desk = desk(&args.model, args.lang.as_deref(), &shared.shelves())?.toward(args.targets()?);
     let options = args.options();
     let pool = shared.pool()?;
     // Before the writer: a folder can go away when the files in it have.

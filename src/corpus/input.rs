@@ -65,6 +65,7 @@ pub struct Inputs {
     reading: Reading,
     records: Option<Records<Stream>>,
     ids: Ids,
+    group_by: Option<String>,
 }
 
 enum Opened {
@@ -76,7 +77,15 @@ impl Inputs {
     /// The documents of `sources`. Nothing is read before the first is asked for.
     #[must_use]
     pub fn new(sources: Vec<Source>, reading: Reading) -> Self {
-        Self { files: Files::new(sources), reading, records: None, ids: Ids::default() }
+        Self { files: Files::new(sources), reading, records: None, ids: Ids::default(), group_by: None }
+    }
+
+    /// The same documents, each in a group: of a JSONL record the value of its key `key`, a string or a number; of a
+    /// text or page the name of the file's folder, or, where its path has none, the file's name without its ending.
+    /// A record without the key is an error that says which keys it has.
+    #[must_use]
+    pub fn grouped_by(self, key: impl Into<String>) -> Self {
+        Self { group_by: Some(key.into()), ..self }
     }
 
     /// How many files were passed over so far, in folders, for their extension.
@@ -100,9 +109,18 @@ impl Iterator for Inputs {
                     }
                 },
                 None => match self.files.next()?.and_then(|source| open(source, self.reading)) {
-                    Ok(Opened::Text(place, document)) => Ok((place, document)),
+                    Ok(Opened::Text(place, document)) => {
+                        let group = self.group_by.is_some().then(|| group_of(&place.path)).flatten();
+                        Ok((
+                            place,
+                            match group {
+                                Some(group) => document.in_group(group),
+                                None => document,
+                            },
+                        ))
+                    }
                     Ok(Opened::Records(records)) => {
-                        self.records = Some(records);
+                        self.records = Some(records.grouped_by(self.group_by.clone()));
                         continue;
                     }
                     Err(error) => Err(error),
@@ -135,6 +153,12 @@ fn open(source: Source, reading: Reading) -> Result<Opened> {
     }
     let document = whole_file(&path, stream, kind, reading.lossy)?;
     Ok(Opened::Text(Place::file(path), document))
+}
+
+/// The name of a file's folder, or of the file without its ending.
+fn group_of(path: &Path) -> Option<String> {
+    let folder = path.parent().and_then(Path::file_name);
+    folder.or_else(|| path.file_stem()).map(|name| name.to_string_lossy().into_owned())
 }
 
 /// What an input is: as the user said, else by its extension, else by its first characters.

@@ -22,6 +22,7 @@ pub(super) struct Records<R> {
     path: PathBuf,
     lines: Lines<R>,
     reading: Reading,
+    group_by: Option<String>,
     state: State,
 }
 
@@ -36,7 +37,12 @@ enum State {
 impl<R: BufRead> Records<R> {
     /// The records of `reader`, which errors call `path`; a line may hold `cap` bytes.
     pub(super) const fn new(path: PathBuf, reader: R, cap: usize, reading: Reading) -> Self {
-        Self { path, lines: Lines::new(reader, cap), reading, state: State::Empty }
+        Self { path, lines: Lines::new(reader, cap), reading, group_by: None, state: State::Empty }
+    }
+
+    /// The same records, each in the group that it names under the key `group_by`.
+    pub(super) fn grouped_by(self, group_by: Option<String>) -> Self {
+        Self { group_by, ..self }
     }
 }
 
@@ -63,7 +69,7 @@ impl<R: BufRead> Iterator for Records<R> {
             self.state = State::Running;
             let place = Place::line(&self.path, line.number);
             return Some(match line.bytes {
-                Some(bytes) => document(place, &line, bytes, self.reading),
+                Some(bytes) => document(place, &line, bytes, self.reading, self.group_by.as_deref()),
                 None => Err(super::input::too_large(place)),
             });
         }
@@ -79,7 +85,17 @@ struct Record {
     target: Option<Value>,
 }
 
-fn document(place: Place, line: &Line<'_>, bytes: &[u8], reading: Reading) -> Result<(Place, Document)> {
+/// All keys of a record, where one is asked for by name.
+#[derive(Deserialize)]
+struct Keys(serde_json::Map<String, Value>);
+
+fn document(
+    place: Place,
+    line: &Line<'_>,
+    bytes: &[u8],
+    reading: Reading,
+    group_by: Option<&str>,
+) -> Result<(Place, Document)> {
     let bytes = without_mark(line, bytes);
     let json = match str::from_utf8(bytes) {
         Ok(json) => Cow::Borrowed(json),
@@ -118,7 +134,23 @@ fn document(place: Place, line: &Line<'_>, bytes: &[u8], reading: Reading) -> Re
             targets(document.text(), &value, unit).map_err(|found| bad(place.clone(), found, &target_cure(unit)))?
         }
     };
-    Ok((place, document.with_targets(targets)))
+    let document = document.with_targets(targets);
+    let Some(key) = group_by else { return Ok((place, document)) };
+    let Keys(keys) = serde_json::from_str(&json).map_err(|error| unreadable(place.clone(), &error))?;
+    let document = match keys.get(key) {
+        Some(Value::String(group)) if !group.trim().is_empty() => document.in_group(group),
+        Some(Value::Number(group)) => document.in_group(group.to_string()),
+        Some(value) => {
+            let cure = format!("make `{key}` a string with a letter, or group by another key");
+            return Err(bad(place, format!("{} as `{key}`", kind(value)), &cure));
+        }
+        None => {
+            let there: Vec<String> = keys.keys().map(|key| format!("`{key}`")).collect();
+            let cure = format!("group by a key that every record has; this one has {}", there.join(", "));
+            return Err(bad(place, format!("a record without `{key}`"), &cure));
+        }
+    };
+    Ok((place, document))
 }
 
 /// The spans that a record asks for: one pair, or a list of pairs. The error says what was found.

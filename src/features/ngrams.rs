@@ -144,6 +144,13 @@ impl Ngrams {
         self.idf.get(number as usize).copied().unwrap_or(0.0)
     }
 
+    /// The inverse document frequency of a word, in normal form and without the Arabic article; `None` of one without a
+    /// number.
+    #[must_use]
+    pub fn idf_of_word(&self, form: &str) -> Option<f32> {
+        self.keys.number(&format!("w{form}")).map(|number| self.idf(number))
+    }
+
     /// Calls `found` for every n-gram of the sentence that has a number, in order of its last token.
     pub fn visit(&self, text: &str, tokens: &Tokens, mut found: impl FnMut(Found)) {
         each_key(self.settings, text, tokens, |key, family, first, last| {

@@ -1,10 +1,13 @@
 //! The [`Report`]: everything found in one document, and how it is written.
 //!
 //! In: spans and probabilities from the heads. Out: one JSON object a document (schema
-//! `parallax/1`), or CSV rows, or text for a reader. Start at [`Report`]; [`json`], [`csv`] and
-//! [`terminal`] write it. Keys are added within a schema number, never renamed.
+//! `parallax/1`), or CSV rows, or text or a page for a reader. Start at [`Report`]; [`json`], [`csv`],
+//! [`terminal`] and [`html`] write it. Keys are added within a schema number, never renamed. Of several documents of
+//! one event: [`comparison`].
 
+pub mod comparison;
 pub mod csv;
+pub mod html;
 pub mod json;
 mod passage;
 #[cfg(test)]

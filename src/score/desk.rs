@@ -143,8 +143,11 @@ impl Desk {
         super::report(document, route, options, &self.targets, |lang| self.scorer(lang))
     }
 
-    /// The bundle for a language, if there is one.
-    fn scorer(&self, lang: &str) -> Result<Option<&Scorer>> {
+    /// The bundle for a language, if there is one; read now, if that was not done yet.
+    ///
+    /// # Errors
+    /// As [`Scorer::open`].
+    pub fn scorer(&self, lang: &str) -> Result<Option<&Scorer>> {
         let Some(seat) = self.seats.iter().find(|seat| seat.lang == lang) else { return Ok(None) };
         if seat.scorer.get().is_none() {
             // Not under a lock: reading uses the thread pool, whose threads may be waiting for it. Of two threads

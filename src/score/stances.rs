@@ -249,12 +249,13 @@ impl Directory {
         let text = stances.printer.text;
         let actors = stances.targets.actors();
         let (short, long) = (bare(span.slice(text)), bare(full.slice(text)));
-        let actor = actors.of(short).or_else(|| actors.of(long)).or_else(|| introduced(text, long, actors)).or_else(|| {
-            // A plain name that a fuller phrase elsewhere tells whom it speaks for.
-            let form = padded(long);
-            let is_name = long.chars().next().is_some_and(|c| c.is_uppercase() || crate::text::is_arabic(c));
-            self.known.iter().find(|(known, _)| is_name && known.contains(&form)).map(|(_, actor)| *actor)
-        });
+        let actor =
+            actors.of(short).or_else(|| actors.of(long)).or_else(|| introduced(text, long, actors)).or_else(|| {
+                // A plain name that a fuller phrase elsewhere tells whom it speaks for.
+                let form = padded(long);
+                let is_name = long.chars().next().is_some_and(|c| c.is_uppercase() || crate::text::is_arabic(c));
+                self.known.iter().find(|(known, _)| is_name && known.contains(&form)).map(|(_, actor)| *actor)
+            });
         actor.map_or_else(|| long.to_owned(), |actor| actors.name(actor).to_owned())
     }
 }

@@ -33,12 +33,20 @@ pub struct Document {
     extraction: Option<Extraction>,
     regions: Vec<Region>,
     targets: Vec<Span>,
+    group: Option<String>,
 }
 
 impl Document {
     /// A document of a text that is already known to be UTF-8.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { id: id.into(), text: text.into(), extraction: None, regions: Vec::new(), targets: Vec::new() }
+        Self {
+            id: id.into(),
+            text: text.into(),
+            extraction: None,
+            regions: Vec::new(),
+            targets: Vec::new(),
+            group: None,
+        }
     }
 
     /// A document whose text was extracted from a page, with the regions that the page's marks tell: in
@@ -59,7 +67,7 @@ impl Document {
             }
             fits
         });
-        Self { id: id.into(), text, extraction: Some(extraction), regions, targets: Vec::new() }
+        Self { id: id.into(), text, extraction: Some(extraction), regions, targets: Vec::new(), group: None }
     }
 
     /// The same document, with the spans toward which stances are asked for. Those that are empty or do not slice the
@@ -95,6 +103,18 @@ impl Document {
         let text =
             String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Self::new(id, text))
+    }
+
+    /// The same document, said to be one of a group, for instance of an outlet.
+    #[must_use]
+    pub fn in_group(self, group: impl Into<String>) -> Self {
+        Self { group: Some(group.into()), ..self }
+    }
+
+    /// The group that it was said to be one of.
+    #[must_use]
+    pub fn group(&self) -> Option<&str> {
+        self.group.as_deref()
     }
 
     /// The identifier, as the input gave it.

@@ -8,6 +8,7 @@
 //! Of a head with several classes the label's reasons are shown; JSON has those of every class.
 
 mod attribution;
+pub mod comparison;
 mod lines;
 mod masked;
 mod sources;

@@ -1,0 +1,342 @@
+//! What each outlet calls the same actor or thing.
+//!
+//! In: an [`Event`], the [`Actors`] that are known and the words of its sentences. Out: [`Mentions`], and from them
+//! [`ActorRow`]s. Start at [`Mentions::find`]. An actor is known by the user's file, by the table, by a proper name, or by
+//! a loaded naming with its name or adjective in it. Two names are one if their last words are: in one script by their
+//! letters, across scripts by their consonants. [`Mentions::align`] adds loaded namings that stand, in a telling of a
+//! statement, where the others have a name.
+
+use super::difference::Measured;
+use super::event::{Event, span};
+use super::interval::{Kind, estimate};
+use super::resample::{ratios, resample};
+use super::vocabulary::{Vocabulary, Word};
+use crate::heads::loaded::LoadedKind;
+use crate::report::comparison::{ActorRow, Form, Known, OutletForms};
+use crate::text::{Actors, Form as ActorForm, Span, is_arabic, normal_form};
+use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Days and months have capitals and are nobody; in Arabic no list of names has them.
+const CALENDAR: [&str; 19] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Who is mentioned.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// An actor of the table, or of the user's file.
+    Actor(usize),
+    /// By the last word of a name.
+    Name(String),
+}
+
+/// A place where somebody is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The document.
+    pub document: usize,
+    /// The sentence, among all.
+    pub sentence: usize,
+    /// Where.
+    pub span: Span,
+    /// Who.
+    pub key: Key,
+    /// How that is known.
+    pub known: Known,
+    /// Whether it is a loaded term of kind `naming`.
+    pub loaded: bool,
+}
+
+/// All mentions, in order, and the loaded namings that are nobody's yet.
+#[derive(Debug, Default)]
+pub struct Mentions {
+    /// The mentions, by document and place.
+    pub all: Vec<Mention>,
+    /// By document, sentence and place: namings of nobody known.
+    open: Vec<(usize, usize, Span)>,
+}
+
+impl Mentions {
+    /// The mentions in the sentences of `event`, whose words are `words`.
+    #[must_use]
+    pub fn find(event: &Event<'_>, actors: &Actors, vocabulary: &Vocabulary, words: &[Vec<Word>]) -> Self {
+        let mut found = Self::default();
+        for document in 0..event.documents() {
+            let text = event.text(document);
+            let namings = event.report(document).loaded.iter().flatten();
+            let mut namings: Vec<Span> =
+                namings.filter(|term| term.kind == LoadedKind::Naming).map(|term| span(&term.passage)).collect();
+            namings.sort_by_key(|naming| naming.start);
+            let mut next = 0;
+            for sentence in event.sentences_of(document) {
+                let within = event.sentences[sentence].span;
+                let start = next + namings[next..].partition_point(|n| n.start < within.start);
+                next = start + namings[start..].partition_point(|n| n.start < within.end);
+                let here = &namings[start..next];
+                found.in_sentence((event, document, sentence), text, (actors, vocabulary), &words[sentence], here);
+            }
+        }
+        found
+    }
+
+    fn in_sentence(
+        &mut self,
+        (event, document, sentence): (&Event<'_>, usize, usize),
+        text: &str,
+        (actors, vocabulary): (&Actors, &Vocabulary),
+        words: &[Word],
+        namings: &[Span],
+    ) {
+        let begins = self.all.len();
+        let mention =
+            |span: Span, key: Key, known: Known, loaded: bool| Mention { document, sentence, span, key, known, loaded };
+        let known = actors.find(text, event.sentences[sentence].span);
+        let mut taken = vec![false; namings.len()];
+        for actor in &known {
+            let key = Key::Actor(actor.actor);
+            let beside = |naming: &Span| {
+                let gap = if naming.end <= actor.span.start {
+                    naming.end..actor.span.start
+                } else {
+                    actor.span.end..naming.start
+                };
+                naming.overlaps(actor.span) || text.get(gap).is_some_and(|gap| gap.trim().is_empty())
+            };
+            let naming = namings.iter().position(|naming| {
+                if actor.form == ActorForm::Adjective { beside(naming) } else { naming.overlaps(actor.span) }
+            });
+            let origin = if actors.code(actor.actor).is_empty() { Known::Alias } else { Known::Table };
+            match naming {
+                Some(at) => {
+                    taken[at] = true;
+                    let naming = namings[at];
+                    let whole = Span::new(naming.start.min(actor.span.start), naming.end.max(actor.span.end));
+                    let origin = if whole == actor.span { origin } else { Known::Term };
+                    if !self.all[begins..].iter().any(|other| other.span.overlaps(whole)) {
+                        self.all.push(mention(whole, key, origin, true));
+                    }
+                }
+                // *Israeli troops* are not Israel.
+                None if actor.form == ActorForm::Adjective => {}
+                None => self.all.push(mention(actor.span, key, origin, false)),
+            }
+        }
+        let mut at = 0;
+        while at < words.len() {
+            let Some(mut name) = vocabulary.name(words[at].form) else {
+                at += 1;
+                continue;
+            };
+            let mut run = words[at].span;
+            at += 1;
+            while let Some((next, word)) = words.get(at).and_then(|word| Some((vocabulary.name(word.form)?, word))) {
+                if without_possessive(text, run) != run {
+                    break;
+                }
+                if !text.get(run.end..word.span.start).is_some_and(|gap| gap.chars().all(|c| c == ' ')) {
+                    break;
+                }
+                (run.end, name) = (word.span.end, next);
+                at += 1;
+            }
+            if CALENDAR.contains(&name) {
+                continue;
+            }
+            let is_known = known.iter().any(|actor| actor.span.overlaps(run));
+            if is_known || self.all[begins..].iter().any(|other| other.span.overlaps(run)) {
+                continue;
+            }
+            let naming = namings.iter().position(|naming| naming.overlaps(run));
+            if let Some(at) = naming {
+                taken[at] = true;
+            }
+            self.all.push(mention(
+                without_possessive(text, run),
+                Key::Name(name.to_owned()),
+                Known::Name,
+                naming.is_some(),
+            ));
+        }
+        self.all[begins..].sort_by_key(|mention| mention.span.start);
+        let open = namings.iter().zip(taken).filter(|(_, taken)| !taken);
+        self.open.extend(open.map(|(naming, _)| (document, sentence, *naming)));
+    }
+
+    /// Gives open namings to the one actor that all other outlets' tellings of a statement name and theirs does not.
+    pub fn align(&mut self, event: &Event<'_>, clusters: &[(Vec<usize>, f64)]) {
+        let mut by_sentence: FxHashMap<usize, BTreeSet<Key>> = FxHashMap::default();
+        for mention in &self.all {
+            by_sentence.entry(mention.sentence).or_default().insert(mention.key.clone());
+        }
+        let mut cluster_of: FxHashMap<usize, &[usize]> = FxHashMap::default();
+        for (cluster, _) in clusters {
+            cluster.iter().for_each(|at| {
+                cluster_of.insert(*at, cluster);
+            });
+        }
+        let none = BTreeSet::new();
+        let mut given = Vec::new();
+        for (document, sentence, span) in &self.open {
+            let Some(cluster) = cluster_of.get(sentence) else { continue };
+            // By outlet, all that its tellings name.
+            let mut others: BTreeMap<usize, BTreeSet<Key>> = BTreeMap::new();
+            for at in *cluster {
+                let outlet = event.outlet_of[event.sentences[*at].document];
+                if outlet != event.outlet_of[*document] {
+                    others.entry(outlet).or_default().extend(by_sentence.get(at).unwrap_or(&none).iter().cloned());
+                }
+            }
+            let shared = others.into_values().reduce(|all, other| all.intersection(&other).cloned().collect());
+            let own = by_sentence.get(sentence).unwrap_or(&none);
+            let missing: Vec<Key> = shared.unwrap_or_default().difference(own).cloned().collect();
+            if let [key] = missing.as_slice() {
+                given.push(Mention {
+                    document: *document,
+                    sentence: *sentence,
+                    span: *span,
+                    key: key.clone(),
+                    known: Known::Aligned,
+                    loaded: true,
+                });
+            }
+        }
+        self.all.extend(given);
+        self.all.sort_by_key(|mention| (mention.document, mention.span.start));
+    }
+
+    /// The mentions of one document.
+    #[must_use]
+    pub fn of_document(&self, document: usize) -> &[Mention] {
+        let first = self.all.partition_point(|mention| mention.document < document);
+        let end = self.all.partition_point(|mention| mention.document <= document);
+        &self.all[first..end]
+    }
+
+    /// The rows, most mentioned first; each key's row; and the shares of loaded names that are compared. A name that
+    /// only one outlet has and once has no row.
+    #[must_use]
+    pub fn rows(&self, event: &Event<'_>, actors: &Actors) -> (Vec<ActorRow>, BTreeMap<Key, usize>, Vec<Measured>) {
+        let mut by_key: BTreeMap<&Key, Vec<&Mention>> = BTreeMap::new();
+        for mention in &self.all {
+            by_key.entry(&mention.key).or_default().push(mention);
+        }
+        let is_row = |(key, mentions): &(&Key, Vec<&Mention>)| matches!(key, Key::Actor(_)) || mentions.len() > 1;
+        let mut keyed: Vec<(&Key, Vec<&Mention>)> = by_key.into_iter().filter(is_row).collect();
+        let first = |mentions: &[&Mention]| mentions.first().map(|m| (m.document, m.span.start));
+        keyed.sort_by_key(|(_, mentions)| (Reverse(mentions.len()), first(mentions)));
+        let mut rows = Vec::with_capacity(keyed.len());
+        let (mut numbers, mut measured) = (BTreeMap::new(), Vec::new());
+        for (key, mentions) in keyed {
+            let name = self::name(event, actors, key, &mentions);
+            let mut outlets = Vec::new();
+            for outlet in 0..event.outlets.len() {
+                let of: Vec<&Mention> =
+                    mentions.iter().filter(|m| event.outlet_of[m.document] == outlet).copied().collect();
+                if !of.is_empty() {
+                    let (forms, measure) = forms(event, outlet, &of, &name);
+                    outlets.push(forms);
+                    measured.push(measure);
+                }
+            }
+            if !mentions.iter().any(|m| m.loaded) {
+                // Nothing loaded anywhere is no difference anywhere.
+                measured.retain(|m: &Measured| m.of.as_deref() != Some(&name));
+            }
+            let missing = (0..event.outlets.len()).filter(|o| outlets.iter().all(|forms| forms.outlet != *o)).collect();
+            numbers.insert(key.clone(), rows.len());
+            let known = mentions.iter().map(|m| m.known).min().unwrap_or(Known::Name);
+            rows.push(ActorRow { name, known, mentions: mentions.len(), outlets, missing });
+        }
+        (rows, numbers, measured)
+    }
+}
+
+/// An actor's name: of the table, or its fullest in the texts, Latin letters first.
+fn name(event: &Event<'_>, actors: &Actors, key: &Key, mentions: &[&Mention]) -> String {
+    if let Key::Actor(actor) = key {
+        return actors.name(*actor).to_owned();
+    }
+    let texts = mentions.iter().filter(|m| m.known == Known::Name).map(|m| m.span.slice(event.text(m.document)));
+    let fullest = |text: &&str| (!text.starts_with(is_arabic), text.split_whitespace().count().min(3));
+    // Of equals the first.
+    let mut best = "";
+    for text in texts {
+        if best.is_empty() || fullest(&text) > fullest(&best) {
+            best = text;
+        }
+    }
+    best.to_owned()
+}
+
+fn forms(event: &Event<'_>, outlet: usize, mentions: &[&Mention], name: &str) -> (OutletForms, Measured) {
+    let mut forms: Vec<(String, Form)> = Vec::new();
+    let mut sums: BTreeMap<usize, BTreeMap<usize, [f32; 2]>> = BTreeMap::new();
+    for mention in mentions {
+        let sum = sums.entry(mention.document).or_default().entry(mention.sentence).or_default();
+        sum[0] += f32::from(u8::from(mention.loaded));
+        sum[1] += 1.0;
+        let place = event.place(mention.document, mention.span);
+        let mut normal = String::new();
+        normal_form(&place.text, &mut normal);
+        match forms.iter_mut().find(|(known, _)| *known == normal) {
+            Some((_, form)) => {
+                form.loaded |= mention.loaded;
+                form.places.push(place);
+            }
+            None => {
+                let form = Form {
+                    text: place.text.clone(),
+                    known: mention.known,
+                    loaded: mention.loaded,
+                    places: vec![place],
+                };
+                forms.push((normal, form));
+            }
+        }
+    }
+    // Stable: of equals the first.
+    forms.sort_by_key(|(_, form)| Reverse(form.places.len()));
+    let counts = (mentions.iter().filter(|m| m.loaded).count() as i64, mentions.len());
+    let resampled = if counts.0 == 0 {
+        vec![0.0; super::resample::RESAMPLES]
+    } else {
+        let sums: Vec<Vec<f32>> = sums.into_values().map(|rows| rows.into_values().flatten().collect()).collect();
+        ratios(&resample(&sums, 2, outlet as u64), 2, 0, 1)
+    };
+    let loaded = estimate(Kind::Share, counts.0, counts.1, &resampled);
+    let measure = Measured {
+        measure: "names.loaded".into(),
+        of: Some(name.to_owned()),
+        kind: Kind::Share,
+        outlet,
+        counts,
+        resampled,
+    };
+    (OutletForms { outlet, loaded, forms: forms.into_iter().map(|(_, form)| form).collect() }, measure)
+}
+
+fn without_possessive(text: &str, span: Span) -> Span {
+    let name = span.slice(text);
+    let bare = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name);
+    Span::new(span.start, span.start + bare.len())
+}

@@ -1,0 +1,104 @@
+//! Where each outlet's text and its sources stand toward the same targets.
+//!
+//! In: the stances of the reports. Out: [`StanceRow`]s, and the balances that are compared. Start at [`stances`].
+
+use super::difference::Measured;
+use super::event::{Event, span};
+use super::interval::{Kind, estimate};
+use super::resample::{ratios, resample};
+use crate::heads::stance::Polarity;
+use crate::report::HolderReport;
+use crate::report::comparison::{OutletStance, StancePlace, StanceRow};
+use crate::text::normal_form;
+use std::collections::BTreeMap;
+
+/// A holder (nobody is the author) and a target, in normal form.
+type Key = (Option<String>, String);
+
+/// One stance: its document, and its number in the report.
+type Found = (usize, usize);
+
+/// The stances by holder and target; `None` where no report has any list of them. `known` gives the one name of a holder
+/// in all documents, where it has one.
+#[must_use]
+pub fn stances(
+    event: &Event<'_>,
+    known: impl Fn(usize, &crate::report::ActorReport) -> Option<String>,
+) -> (Option<Vec<StanceRow>>, Vec<Measured>) {
+    let mut rows: BTreeMap<Key, (Option<String>, String, Vec<Found>)> = BTreeMap::new();
+    let mut any = false;
+    for document in 0..event.documents() {
+        let Some(stances) = &event.report(document).stances else { continue };
+        any = true;
+        for (number, stance) in stances.iter().enumerate() {
+            let holder = match &stance.holder {
+                HolderReport::Named(actor) => Some(known(document, actor).unwrap_or_else(|| actor.name.clone())),
+                HolderReport::Author(_) => None,
+            };
+            let key = (holder.as_deref().map(normal), normal(&stance.target.name));
+            let row = rows.entry(key).or_insert_with(|| (holder, stance.target.name.clone(), Vec::new()));
+            row.2.push((document, number));
+        }
+    }
+    let mut measured = Vec::new();
+    let row = |(holder, target, found): (Option<String>, String, Vec<Found>)| {
+        let mut outlets = Vec::new();
+        for outlet in 0..event.outlets.len() {
+            let of_outlet = |f: &&Found| event.outlet_of[f.0] == outlet;
+            let found: Vec<Found> = found.iter().filter(of_outlet).copied().collect();
+            if !found.is_empty() {
+                let (stance, measure) = of_outlet_stance(event, outlet, &found, &target, holder.as_deref());
+                outlets.push(stance);
+                measured.push(measure);
+            }
+        }
+        StanceRow { holder, target, outlets }
+    };
+    let mut rows: Vec<StanceRow> = rows.into_values().map(row).collect();
+    let mentions = |row: &StanceRow| row.outlets.iter().map(|o| o.places.len()).sum::<usize>();
+    rows.sort_by_key(|row| {
+        (row.holder.is_some(), std::cmp::Reverse(row.outlets.len()), std::cmp::Reverse(mentions(row)))
+    });
+    (any.then_some(rows), measured)
+}
+
+fn of_outlet_stance(
+    event: &Event<'_>,
+    outlet: usize,
+    found: &[Found],
+    target: &str,
+    holder: Option<&str>,
+) -> (OutletStance, Measured) {
+    let mut counts: BTreeMap<Polarity, usize> = BTreeMap::new();
+    let mut places = Vec::new();
+    // By document and sentence: for less against, and mentions.
+    let mut sums: BTreeMap<usize, BTreeMap<usize, [f32; 2]>> = BTreeMap::new();
+    for (document, number) in found {
+        let Some(stance) = event.report(*document).stances.iter().flatten().nth(*number) else { continue };
+        *counts.entry(stance.polarity).or_default() += 1;
+        let sum = sums.entry(*document).or_default().entry(stance.sentence).or_default();
+        sum[0] += match stance.polarity {
+            Polarity::For => 1.0,
+            Polarity::Against => -1.0,
+            Polarity::Neutral => 0.0,
+        };
+        sum[1] += 1.0;
+        let place = event.place(*document, span(&stance.target.passage));
+        places.push(StancePlace { place, polarity: stance.polarity, p: stance.p });
+    }
+    let sums: Vec<Vec<f32>> = sums.into_values().map(|rows| rows.into_values().flatten().collect()).collect();
+    let resampled = ratios(&resample(&sums, 2, outlet as u64), 2, 0, 1);
+    let count = |polarity: Polarity| counts.get(&polarity).copied().unwrap_or(0) as i64;
+    let counted = (count(Polarity::For) - count(Polarity::Against), places.len());
+    let balance = estimate(Kind::Balance, counted.0, counted.1, &resampled);
+    let of = format!("{target}: {}", holder.unwrap_or("author"));
+    let measure =
+        Measured { measure: "stance".into(), of: Some(of), kind: Kind::Balance, outlet, counts: counted, resampled };
+    (OutletStance { outlet, counts, balance, places }, measure)
+}
+
+fn normal(name: &str) -> String {
+    let mut form = String::new();
+    normal_form(name, &mut form);
+    form
+}
