@@ -9,9 +9,9 @@ entry. IBM model 1 (Brown et al. 1993), ROUNDS rounds, over lower-case words and
 for each Arabic word of at least LEAST posts: the word as src/text/arabic.rs sees it, then at most TOP English words with
 t(english | arabic) of SMALLEST or more, shrunk by n / (n + 3) for a word in n posts; English words that stand in more than
 COMMON of the posts translate nothing. --without N leaves every fifth
-post out, those whose crc32 of their number is N mod 5, so that the rest can be tested on. needs: pip install numpy
+post out, those whose number is N mod 5, so that they can be tested on. needs: pip install numpy
 """
-import argparse, collections, json, re, zlib
+import argparse, collections, json, re
 import numpy as np
 from letters import level, lexeme
 
@@ -44,7 +44,7 @@ def bare(word):
 
 posts = []
 for number, record in enumerate(map(json.loads, open(a.posts, encoding="utf8"))):
-    if a.without is not None and zlib.crc32(str(number).encode()) % 5 == a.without:
+    if a.without is not None and number % 5 == a.without:
         continue
     english, arabic = (re.sub(r"https?://\S+", " ", record[key]) for key in ("text_en", "text_ar"))
     posts.append((sorted({w for w in re.findall(r"[A-Za-z']+", english) if w.islower() and w in known}),
