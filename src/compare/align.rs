@@ -18,10 +18,10 @@ use rustc_hash::FxHashMap;
 pub const MOST_OF_A_DOCUMENT: usize = 2;
 
 /// So many pairs are compared at most, give or take: a candidate list is as long as they allow.
-const MOST_PAIRS: usize = 1_500_000;
+const MOST_PAIRS: usize = 600_000;
 
 /// A candidate list has at least so many sentences.
-const FEWEST_CANDIDATES: usize = 24;
+const FEWEST_CANDIDATES: usize = 12;
 
 /// Two clusters join if pairs between them are on average this share of the threshold, those that were not compared
 /// counting as 0.
@@ -177,7 +177,7 @@ fn joined(
 fn candidates(vocabulary: &Vocabulary, items: &[Item]) -> Vec<(u32, u32)> {
     let number = items.len();
     let apart = |a: usize, b: usize| items[a].outlet != items[b].outlet;
-    if number * number.saturating_sub(1) / 2 <= MOST_PAIRS / 4 {
+    if number * number.saturating_sub(1) / 2 <= MOST_PAIRS {
         let of = |a: usize| (a + 1..number).filter(move |b| apart(a, *b)).map(move |b| (a as u32, b as u32));
         return (0..number).flat_map(of).collect();
     }
@@ -229,7 +229,7 @@ fn candidates(vocabulary: &Vocabulary, items: &[Item]) -> Vec<(u32, u32)> {
 /// For each form its nearest others among those that are not everywhere.
 fn neighbours(vocabulary: &Vocabulary, holders: &[Vec<u32>]) -> Vec<Vec<(u32, f32)>> {
     /// Beyond this many forms, words lead to the same words alone: a table of all pairs would take too long.
-    const MOST_FORMS: usize = 12_000;
+    const MOST_FORMS: usize = 5_000;
     const NEAREST: usize = 3;
     const LEAST: f32 = 0.55;
     let number = holders.len();

@@ -56,13 +56,16 @@ pub const MOST_OUTLETS: usize = 50;
 /// of its sentence's out.
 const LEAST_CONTENT: usize = 4;
 
-/// The likeness from which two sentences of one language are taken to state the same (`examples/alignment.rs`).
-const SAME: f64 = 0.45;
-/// The same of two languages, where words are known by their translations.
-const SAME_ACROSS: f64 = 0.4;
-/// The likeness under which a sentence is taken to have no counterpart in one language, or across two.
-const APART: f64 = 0.32;
-const APART_ACROSS: f64 = 0.25;
+/// The likeness from which two sentences are taken to state the same, and that under which one is taken to have no
+/// counterpart: of two in English, one in English, none (`examples/alignment.rs`). The fewer of them have word vectors of
+/// their own, the less alike the same statement looks.
+const SAME: [f64; 3] = [0.45, 0.35, 0.3];
+const APART: [f64; 3] = [0.32, 0.2, 0.2];
+
+/// Which of the thresholds two languages have.
+fn pair_of(a: &str, b: &str) -> usize {
+    [a, b].iter().filter(|lang| **lang != lexicon::PIVOT).count()
+}
 
 /// A document of a comparison.
 #[derive(Debug)]
@@ -115,7 +118,8 @@ pub fn compare(
     let (vocabulary, words) = Vocabulary::of(desk, actors, &passages)?;
     let langs = langs(&event);
     let items = items(&event, &langs, &words);
-    let aligned = align(&vocabulary, &items, |a, b| if a == b { SAME } else { SAME_ACROSS });
+    let pair = |a: usize, b: usize| pair_of(&langs[a], &langs[b]);
+    let aligned = align(&vocabulary, &items, |a, b| SAME[pair(a, b)]);
 
     let mut mentions = Mentions::find(&event, actors, &vocabulary, &words);
     mentions.align(&event, &aligned.clusters);
@@ -147,7 +151,7 @@ pub fn compare(
     for (number, (cluster, _)) in aligned.clusters.iter().enumerate() {
         cluster.iter().for_each(|at| statement_of[*at] = Some(number));
     }
-    let apart = |a: usize, b: usize| if a == b { APART } else { APART_ACROSS };
+    let apart = |a: usize, b: usize| APART[pair(a, b)];
     let is_told = |at: usize| statement_of[at].is_some();
     let unique = unique::unique(&event, &items, &vocabulary, &aligned, apart, is_told);
     let measured = [tallies.measured, named, balances].concat();
@@ -245,8 +249,8 @@ fn method(event: &Event<'_>, langs: &[String]) -> Method {
     for (at, a) in langs.iter().enumerate() {
         for b in &langs[at..] {
             let pair = format!("{a}-{b}");
-            thresholds.0.insert(pair.clone(), if a == b { SAME } else { SAME_ACROSS });
-            thresholds.1.insert(pair, if a == b { APART } else { APART_ACROSS });
+            thresholds.0.insert(pair.clone(), SAME[pair_of(a, b)]);
+            thresholds.1.insert(pair, APART[pair_of(a, b)]);
         }
     }
     Method {

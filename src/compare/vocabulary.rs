@@ -20,6 +20,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// it is about.
 const LEAST_IDF: f32 = 3.5;
 
+/// Words under this one stand in every fourth, and are no names either.
+const LEAST_NAME_IDF: f32 = 2.4;
+
 /// What a form weighs that the training texts do not have, names and numbers among them.
 const RARE_IDF: f32 = 9.0;
 
@@ -61,6 +64,8 @@ enum Form {
     /// A proper name's word in normal form.
     Name(String),
     Word(String, String),
+    /// An Arabic word too frequent to say anything, unless it is a name.
+    Frequent(String),
 }
 
 /// All forms.
@@ -122,6 +127,9 @@ impl Vocabulary {
             let mut row = Vec::with_capacity(forms.len());
             for (form, span) in forms {
                 let form = joined(form, &latin);
+                if matches!(form, Form::Frequent(_)) {
+                    continue;
+                }
                 let number = match numbers.get(&form) {
                     Some(number) => *number,
                     None => {
@@ -157,7 +165,7 @@ impl Vocabulary {
     fn add(&mut self, desk: &Desk, lang: &str, number: u16, form: &Form) -> Result<()> {
         self.names.push(match form {
             Form::Name(word) => word.clone(),
-            Form::Actor(_) | Form::Number(_) | Form::Word(..) => String::new(),
+            Form::Actor(_) | Form::Number(_) | Form::Word(..) | Form::Frequent(_) => String::new(),
         });
         let Form::Word(_, word) = form else {
             self.langs.push(0);
@@ -333,7 +341,11 @@ fn word(
         return Some(Form::Name(bare.to_owned()));
     }
     let idf = scorer.bundle().extractor().ngrams.idf_of_word(bare).unwrap_or(RARE_IDF);
-    (idf >= LEAST_IDF).then(|| Form::Word(passage.lang.to_owned(), bare.to_owned()))
+    if idf >= LEAST_IDF {
+        return Some(Form::Word(passage.lang.to_owned(), bare.to_owned()));
+    }
+    // Whoever the training texts name most is no less a name.
+    (idf >= LEAST_NAME_IDF && bare.starts_with(is_arabic)).then(|| Form::Frequent(bare.to_owned()))
 }
 
 /// Whether a capitalised word has a vector: *Council*, *Minister* are words, *Okafor* is not.
@@ -359,6 +371,7 @@ fn joined(form: Form, latin: &FxHashMap<String, FxHashSet<String>>) -> Form {
     let (word, least) = match &form {
         Form::Name(word) => (word, 2),
         Form::Word(lang, word) if translations(lang, word).is_empty() => (word, 3),
+        Form::Frequent(word) => (word, 3),
         Form::Actor(_) | Form::Number(_) | Form::Word(..) => return form,
     };
     if !word.starts_with(is_arabic) {

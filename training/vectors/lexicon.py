@@ -7,10 +7,11 @@ FIGNEWS holds posts with `text_en` and `text_ar`; TOKENIZER is `tokenizer.json` 
 proclitics off; WORDS a list of English words, one a line (words.txt of words.py): names are not among them and get no
 entry. IBM model 1 (Brown et al. 1993), ROUNDS rounds, over lower-case words and one empty word. OUT.tsv has a line
 for each Arabic word of at least LEAST posts: the word as src/text/arabic.rs sees it, then at most TOP English words with
-t(english | arabic) of SMALLEST or more, shrunk by n / (n + 3) for a word in n posts. --without N leaves every fifth
-post out, those whose crc32 of their number is N mod 5, so that the rest can be tested on. needs: pip install numpy
+t(english | arabic) of SMALLEST or more, shrunk by n / (n + 3) for a word in n posts; English words that stand in more than
+COMMON of the posts translate nothing. --without N leaves every fifth
+post out, those whose number is N mod 5, so that they can be tested on. needs: pip install numpy
 """
-import argparse, collections, json, re, zlib
+import argparse, collections, json, re
 import numpy as np
 from letters import level, lexeme
 
@@ -18,7 +19,7 @@ a = argparse.ArgumentParser()
 a.add_argument("posts"); a.add_argument("tokenizer"); a.add_argument("words"); a.add_argument("out")
 a.add_argument("--without", type=int)
 a = a.parse_args()
-ROUNDS, LEAST, SMALLEST, TOP = 6, 2, 0.1, 4
+ROUNDS, LEAST, SMALLEST, TOP, COMMON = 6, 2, 0.1, 4, 0.1
 LETTERS = "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\ufb50-\ufdff\ufe70-\ufefc"
 WORD = re.compile(rf"[{LETTERS}][{LETTERS}\u0640\u064b-\u065f\u0670]*")
 pieces = json.load(open(a.tokenizer, encoding="utf8"))["model"]["vocab"]
@@ -43,7 +44,7 @@ def bare(word):
 
 posts = []
 for number, record in enumerate(map(json.loads, open(a.posts, encoding="utf8"))):
-    if a.without is not None and zlib.crc32(str(number).encode()) % 5 == a.without:
+    if a.without is not None and number % 5 == a.without:
         continue
     english, arabic = (re.sub(r"https?://\S+", " ", record[key]) for key in ("text_en", "text_ar"))
     posts.append((sorted({w for w in re.findall(r"[A-Za-z']+", english) if w.islower() and w in known}),
@@ -65,9 +66,11 @@ for _ in range(ROUNDS):
     share = t[cell] / np.bincount(told, t[cell])[told]
     expected = np.bincount(cell, share)
     t = expected / np.bincount(cells % (nobody + 1), expected, minlength=nobody + 1)[cells % (nobody + 1)]
+stands = collections.Counter(w for es, _ in posts for w in es)
 of = collections.defaultdict(list)
 for c, p in zip(cells.tolist(), t.tolist()):
-    if c % (nobody + 1) < nobody and p >= SMALLEST:
+    common = stands[english[c // (nobody + 1)]] > COMMON * len(posts)
+    if c % (nobody + 1) < nobody and p >= SMALLEST and not common:
         of[arabic[c % (nobody + 1)]].append((-p, english[c // (nobody + 1)]))
 with open(a.out, "w", encoding="utf8") as out:
     for word in sorted(of):
