@@ -1,17 +1,19 @@
-//! What a sentence looks like from a target in it: its words by side and distance, what negates them, the target itself.
+//! What a sentence looks like from a target in it: its words by side and distance, what negates them.
 //!
 //! In: a sentence's tokens and which of them are the target. Out: keys, each on the tokens that it is made of, and
 //! for every token its share in each pool of vectors. Start at [`Bearing::keys`] and [`Bearing::shares`]. Both are
 //! sums over tokens, so that scores fold into reasons.
 //!
-//! A name is seen as one and no more; so whoever is the target, the same words say the same of them.
+//! Of the target itself no more is seen than whether it is a name, a pronoun or a word, and names are seen as such: the
+//! same words say the same of whoever and whatever the target is. (With the target's own words held-out macro-F1
+//! is 0.01 higher, because people mostly speak for a *ceasefire*; but then *opposed the ceasefire* was for it.)
 
-use super::classes;
+use super::{classes, phrase};
 use crate::text::Tokens;
 use std::ops::Range;
 
-/// The pools of vectors: all tokens but the target, those before and after it near and wide, and the target's own.
-pub const POOLS: usize = 6;
+/// The pools of vectors: all tokens but the target, and those before and after it near and wide.
+pub const POOLS: usize = 5;
 
 /// How fast a token's share falls with its distance, in tokens, in the near and in the wide pools.
 const REACH: [f32; 2] = [2.0, 6.0];
@@ -22,6 +24,9 @@ const WINDOW: usize = 8;
 const NEAR: usize = 3;
 /// Words back to a negation that still turns a word.
 const NEGATED: usize = 3;
+
+/// Content words to either side that have keys of their place among them; at most [`NEAR`].
+const CHAIN: usize = 3;
 
 /// Stands for the target in keys.
 const TARGET: &str = "<t>";
@@ -84,7 +89,7 @@ impl Bearing<'_> {
     }
 
     /// The keys of the sentence, each with its first and last token: words by side and distance, pairs and triples
-    /// near the target and across it, the target's own words, and the marks.
+    /// near the target and across it, the content words nearest to it, and the marks.
     pub fn keys(&self, mut found: impl FnMut(&str, (usize, usize))) {
         let symbols = self.symbols();
         let mut key = String::new();
@@ -116,11 +121,34 @@ impl Bearing<'_> {
                 }
             }
         }
+        self.chain(&symbols, &mut emit);
         for at in self.target.0..self.target.1.min(self.words.len()) {
-            emit(&["t ", &self.words[at]], (at, at));
+            let word = self.words[at].as_str();
+            let what = if classes::is_function(word) || word.starts_with('<') { word } else { "word" };
+            emit(&["t ", what], (at, at));
         }
         for mark in self.marks {
             emit(&["m ", &mark.key], (mark.tokens.0, mark.tokens.1.max(mark.tokens.0 + 1) - 1));
+        }
+    }
+
+    /// Keys of the content words nearest to the target on either side, whatever function words stand between: the first
+    /// and second, each alone and both together (*rejected* calls for a *ceasefire*).
+    fn chain(&self, symbols: &[Symbol<'_>], emit: &mut impl FnMut(&[&str], (usize, usize))) {
+        let Some(at) = symbols.iter().position(|s| s.distance == 0) else { return };
+        let content = |s: &&Symbol<'_>| s.word.chars().next().is_some_and(char::is_alphanumeric) && !is_function(s.word);
+        let before: Vec<&Symbol<'_>> = symbols[..at].iter().rev().take(WINDOW).filter(content).take(CHAIN).collect();
+        let after: Vec<&Symbol<'_>> = symbols[at + 1..].iter().take(WINDOW).filter(content).take(CHAIN).collect();
+        for (side, chain) in [("b", before), ("a", after)] {
+            for (place, symbol) in chain.iter().enumerate() {
+                let not = if symbol.negated { "!" } else { "" };
+                emit(&["c", side, DISTANCES[place + 1], not, " ", symbol.word], (symbol.first, symbol.last));
+                if let Some(next) = chain.get(place + 1) {
+                    let not = if next.negated { "!" } else { "" };
+                    let tokens = (symbol.first.min(next.first), symbol.last.max(next.last));
+                    emit(&["cc", side, not, " ", symbol.word, " ", next.word], tokens);
+                }
+            }
         }
     }
 
@@ -131,7 +159,6 @@ impl Bearing<'_> {
         let mut shares = vec![[0.0f32; POOLS]; self.words.len()];
         for (at, share) in shares.iter_mut().enumerate() {
             if self.is_target(at) {
-                share[POOLS - 1] = 1.0;
                 continue;
             }
             share[0] = 1.0;
@@ -167,6 +194,11 @@ const TURNING: &[&str] = &[
     "failed", "failing", "lack", "lacks", "lacked", "stop", "stops", "stopped", "nobody", "nothing", "few",
     "رفض", "رفضت", "يرفض", "ترفض", "رافضا", "رافضه", "نفي", "نفت", "ينفي", "تنفي", "نافيا",
 ];
+
+/// Whether a word says nothing by itself: an article, a preposition, an auxiliary.
+fn is_function(word: &str) -> bool {
+    classes::is_function(word) && !classes::is_negation(word) || phrase::is_opener(word)
+}
 
 /// Whether a word turns what follows it round.
 fn is_negation(word: &str) -> bool {
@@ -208,7 +240,7 @@ mod tests {
     fn words_are_told_by_side_distance_and_negation_and_the_target_stands_for_itself() {
         let keys = keys("They did not back the dam plan now", "dam plan");
         for expected in
-            ["u! back", "wb! back", "db2 back", "da1 now", "2b the <t>", "3 back the <t>", "t dam", "t plan"]
+            ["u! back", "wb! back", "db2 back", "da1 now", "2b the <t>", "3 back the <t>", "t word"]
         {
             assert!(keys.iter().any(|key| key == expected), "{expected} in {keys:?}");
         }
@@ -225,7 +257,7 @@ mod tests {
     fn shares_are_of_the_tokens_side_and_fall_with_distance() {
         seen("far near dam near far", "dam", |bearing| {
             let shares = bearing.shares();
-            assert!(shares[2][..5].iter().all(|s| *s == 0.0) && shares[2][5] > 0.0);
+            assert!(shares[2].iter().all(|s| *s == 0.0));
             assert!(shares[1][1] > shares[0][1] && shares[1][2] == 0.0);
             assert!(shares[3][2] > shares[4][2] && shares[3][1] == 0.0);
             assert!((shares[0][0] - shares[4][0]).abs() < 1e-6);

@@ -1,8 +1,8 @@
 //! Phrases that name somebody or something: runs of proper names, pronouns, and noun phrases told by their beginnings.
 //!
 //! In: a sentence's tokens and words. Out: [`Phrase`]s, in order and without overlap. Start at [`phrases`]. There is no
-//! parser: in English a noun phrase is up to four plain words after an article, a determiner or a preposition, up to
-//! the next function word; in Arabic it is a run of words with the article. Its article is not part of it.
+//! parser: in English a noun phrase is up to four plain words at the head, behind a stop, an article, a
+//! determiner or a preposition, up to the next function word; in Arabic it is a run of words with the article. Its article is not part of it.
 
 use super::classes;
 use crate::text::{Tokens, is_arabic};
@@ -62,6 +62,17 @@ const OPENERS: &[&str] = &[
     "towards", "about", "over", "despite", "without", "and", "or", "into", "from", "after", "before", "under",
 ];
 
+/// How many of them, from the first, stand before a noun and not behind one.
+const ARTICLES: usize = 21;
+
+/// Words that stand between a subject and its verb.
+#[rustfmt::skip]
+const AUXILIARIES: &[&str] = &[
+    "has", "have", "had", "is", "are", "was", "were", "be", "been", "being", "will", "would", "can", "could", "may",
+    "might", "must", "should", "shall", "do", "does", "did", "also", "still", "again", "now", "on", "monday", "tuesday",
+    "wednesday", "thursday", "friday", "saturday", "sunday", ",", "قد", "لقد", "سوف", "كان", "كانت", "ايضا",
+];
+
 /// Words that no noun phrase holds, beside the closed classes.
 #[rustfmt::skip]
 const CLOSED: &[&str] = &[
@@ -97,10 +108,14 @@ pub fn phrases(text: &str, tokens: &Tokens, words: &[String]) -> Vec<Phrase> {
             }
             found.push(Phrase { first: at, end, kind: PhraseKind::Noun });
             at = end;
-        } else if at > 0 && OPENERS.contains(&words[at - 1].as_str()) && is_plain(tokens, words, at) {
+        } else if may_open(tokens, words, at) && is_plain(tokens, words, at) {
             let mut end = at + 1;
-            while end < all.len() && end - at < LONGEST && is_plain(tokens, words, end) {
+            while end < all.len() && end - at < LONGEST && is_plain(tokens, words, end) && !is_past(&words[end]) {
                 end += 1;
+            }
+            // A word right before an article is a verb (*residents back the dam*).
+            if end - at > 1 && words.get(end).is_some_and(|next| DETERMINERS[..ARTICLES].contains(&next.as_str())) {
+                end -= 1;
             }
             found.push(Phrase { first: at, end, kind: PhraseKind::Noun });
             at = end;
@@ -109,6 +124,12 @@ pub fn phrases(text: &str, tokens: &Tokens, words: &[String]) -> Vec<Phrase> {
         }
     }
     found
+}
+
+/// Whether a noun phrase may begin at a token: at the head of a sentence, behind a stop, or behind an opener.
+fn may_open(tokens: &Tokens, words: &[String], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return true };
+    tokens.tokens[before].shape.is_punctuation() || OPENERS.contains(&words[before].as_str())
 }
 
 /// The tokens that name a target, without the article before and what is added behind (*the delivery of aid*): so
@@ -122,6 +143,23 @@ pub fn core(words: &[String], (first, end): (usize, usize)) -> (usize, usize) {
     let is_end = |word: &str| !is_word(word) || OPENERS.contains(&word) || CLOSED.contains(&word);
     let stop = (start + 1..end).find(|at| is_end(&words[*at])).unwrap_or(end);
     (start, stop.min(start + LONGEST))
+}
+
+/// Whether a word stands between a subject and its verb and says nothing by itself.
+#[must_use]
+pub fn is_auxiliary(word: &str) -> bool {
+    AUXILIARIES.contains(&word)
+}
+
+/// Whether a word looks like a verb in the past.
+fn is_past(word: &str) -> bool {
+    word.len() > 4 && word.ends_with("ed")
+}
+
+/// Whether a word opens a noun phrase: an article, a determiner, a preposition.
+#[must_use]
+pub fn is_opener(word: &str) -> bool {
+    OPENERS.contains(&word)
 }
 
 /// Whether a token can stand in a noun phrase: a word in Latin letters that is no function word.
@@ -176,6 +214,11 @@ mod tests {
             found("They read France's Peru report on the new dam that was built."),
             ["They", "France's", "Peru", "new dam"]
         );
+    }
+
+    #[test]
+    fn a_noun_phrase_ends_before_its_verb() {
+        assert_eq!(found("Residents opposed the dam, and people back a plan."), ["Residents", "dam", "people", "plan"]);
     }
 
     #[test]

@@ -33,6 +33,12 @@ pub struct HolderModel {
     pub weights: Vec<f32>,
 }
 
+/// Words beside the target that say whether the author speaks of it.
+const BESIDE: usize = 4;
+
+/// Words behind a candidate among which its verb is looked for.
+const SKIPPED: usize = 5;
+
 /// Words between candidate and target that have keys, at most.
 const BETWEEN: usize = 12;
 
@@ -85,6 +91,14 @@ pub fn keys(
             found(&format!("author, {} others", others.len().min(4)));
             let quoted = sentence.tokens.tokens.get(target.0).is_some_and(|t| t.quoted);
             found(if quoted { "author, quoted" } else { "author, not quoted" });
+            // What is done to the target tells whether somebody does it.
+            let (first, end) = (target.0.saturating_sub(BESIDE), (target.1 + BESIDE).min(sentence.words.len()));
+            let before = (first..target.0).map(|at| ("before", at));
+            for (side, at) in before.chain((target.1..end).map(|at| ("after", at))) {
+                if !sentence.tokens.tokens[at].shape.is_punctuation() {
+                    found(&format!("author, {side} {}", sentence.words[at]));
+                }
+            }
         }
         Candidate::Source(number) => {
             let Some(quote) = sentence.quotes.get(number) else { return };
@@ -149,6 +163,8 @@ fn place(
         found(&format!("{what} first"));
     }
     found(&format!("next {side} {}", word(own.1)));
+    let verb = (own.1..words.len()).take(SKIPPED).map(word).find(|w| !phrase::is_auxiliary(w));
+    found(&format!("verb {side} {}", verb.unwrap_or("<end>")));
     found(&format!("next two {side} {} {}", word(own.1), word(own.1 + 1)));
     found(&format!("last {side} {}", if own.0 == 0 { "<start>" } else { word(own.0 - 1) }));
     found(&format!("target's last {side} {}", if target.0 == 0 { "<start>" } else { word(target.0 - 1) }));
