@@ -7,7 +7,7 @@ use super::console::Console;
 use super::{Outcome, Shared};
 use crate::error::Result;
 use crate::model::container::{sha256_hex, writable};
-use crate::model::receipt::Receipt;
+use crate::model::receipt::{Input, Kept, Receipt};
 use crate::model::{Bundle, bundle};
 use crate::train::params::{ParallaxParams, ParallaxValidParams};
 use crate::train::prepare::Base;
@@ -63,10 +63,10 @@ pub struct Train {
 }
 
 pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Result<Outcome> {
-    let (params, recipe) = settings(args)?;
+    let (mut params, recipe) = settings(args)?;
     writable(&args.out)?;
     let base = Bundle::load(&shared.shelves().find(Some(&args.base), None)?)?;
-    let sources = Sources::read(&params, &args.data, &args.extra, args.strict)?;
+    let mut sources = Sources::read(&params, &args.data, &args.extra, args.strict)?;
     for error in &sources.rejected {
         console.error(error);
     }
@@ -91,11 +91,15 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
         // What was kept goes on to say how it was made.
         let before = base.receipt().clone();
         trained.heads.extend(before.heads.into_iter().filter(|(head, _)| !args.heads.contains(head)));
+        params.card = format!("{}\n\n{}", card_of(&kept_of(&base).recipe).trim(), params.card.trim());
+        let known = |input: &Input| sources.inputs.iter().any(|i| i.sha256 == input.sha256);
+        let kept: Vec<Input> = before.inputs.into_iter().filter(|input| !known(input)).collect();
+        sources.inputs.extend(kept);
         trained.fits =
             before.fits.into_iter().filter(|fit| !is_of(&fit.what, &args.heads)).chain(trained.fits).collect();
     }
     let receipt = Receipt {
-        kept: args.keep.then(|| base.sha256().to_owned()),
+        kept: args.keep.then(|| kept_of(&base)),
         parallax: env!("CARGO_PKG_VERSION").to_owned(),
         seed: params.seed,
         recipe_sha256: sha256_hex(recipe.as_bytes()),
@@ -139,6 +143,18 @@ fn settings(args: &Train) -> Result<(ParallaxValidParams, String)> {
         params = params.without_families();
     }
     Ok((params.check()?, recipe))
+}
+
+/// Where the other heads of a bundle came from.
+fn kept_of(base: &Bundle) -> Kept {
+    let receipt = base.receipt();
+    receipt.kept.clone().unwrap_or_else(|| Kept { sha256: base.sha256().to_owned(), recipe: receipt.recipe.clone() })
+}
+
+/// The text that a recipe gives the card; empty where it gives none.
+fn card_of(recipe: &str) -> String {
+    let table: toml::Table = toml::from_str(recipe).unwrap_or_default();
+    table.get("card").and_then(toml::Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// Whether a fit is of one of these heads.

@@ -8,6 +8,7 @@
 //! same words say the same of whoever and whatever the target is. (With the target's own words held-out macro-F1
 //! is 0.01 higher, because people mostly speak for a *ceasefire*; but then *opposed the ceasefire* was for it.)
 
+use super::siding::{self, Side};
 use super::{classes, phrase};
 use crate::text::Tokens;
 use std::ops::Range;
@@ -27,6 +28,9 @@ const NEGATED: usize = 3;
 
 /// Content words to either side that have keys of their place among them; at most [`NEAR`].
 const CHAIN: usize = 3;
+
+/// Tokens to either side among which words that take sides are looked for.
+const SIDED: usize = 14;
 
 /// Stands for the target in keys.
 const TARGET: &str = "<t>";
@@ -121,7 +125,8 @@ impl Bearing<'_> {
                 }
             }
         }
-        self.chain(&symbols, &mut emit);
+        chain(&symbols, &mut emit);
+        sides(&symbols, &mut emit);
         for at in self.target.0..self.target.1.min(self.words.len()) {
             let word = self.words[at].as_str();
             let what = if classes::is_function(word) || word.starts_with('<') { word } else { "word" };
@@ -129,26 +134,6 @@ impl Bearing<'_> {
         }
         for mark in self.marks {
             emit(&["m ", &mark.key], (mark.tokens.0, mark.tokens.1.max(mark.tokens.0 + 1) - 1));
-        }
-    }
-
-    /// Keys of the content words nearest to the target on either side, whatever function words stand between: the first
-    /// and second, each alone and both together (*rejected* calls for a *ceasefire*).
-    fn chain(&self, symbols: &[Symbol<'_>], emit: &mut impl FnMut(&[&str], (usize, usize))) {
-        let Some(at) = symbols.iter().position(|s| s.distance == 0) else { return };
-        let content = |s: &&Symbol<'_>| s.word.chars().next().is_some_and(char::is_alphanumeric) && !is_function(s.word);
-        let before: Vec<&Symbol<'_>> = symbols[..at].iter().rev().take(WINDOW).filter(content).take(CHAIN).collect();
-        let after: Vec<&Symbol<'_>> = symbols[at + 1..].iter().take(WINDOW).filter(content).take(CHAIN).collect();
-        for (side, chain) in [("b", before), ("a", after)] {
-            for (place, symbol) in chain.iter().enumerate() {
-                let not = if symbol.negated { "!" } else { "" };
-                emit(&["c", side, DISTANCES[place + 1], not, " ", symbol.word], (symbol.first, symbol.last));
-                if let Some(next) = chain.get(place + 1) {
-                    let not = if next.negated { "!" } else { "" };
-                    let tokens = (symbol.first.min(next.first), symbol.last.max(next.last));
-                    emit(&["cc", side, not, " ", symbol.word, " ", next.word], tokens);
-                }
-            }
         }
     }
 
@@ -176,6 +161,54 @@ impl Bearing<'_> {
     }
 }
 
+/// Keys of the content words nearest to the target on either side, whatever function words stand between: the first to
+/// third, each alone and with the next (*rejected calls* for a ceasefire).
+fn chain(symbols: &[Symbol<'_>], emit: &mut impl FnMut(&[&str], (usize, usize))) {
+    let Some(at) = symbols.iter().position(|s| s.distance == 0) else { return };
+    let content = |s: &&Symbol<'_>| s.word.chars().next().is_some_and(char::is_alphanumeric) && !is_function(s.word);
+    let before: Vec<&Symbol<'_>> = symbols[..at].iter().rev().take(WINDOW).filter(content).take(CHAIN).collect();
+    let after: Vec<&Symbol<'_>> = symbols[at + 1..].iter().take(WINDOW).filter(content).take(CHAIN).collect();
+    for (side, chain) in [("b", before), ("a", after)] {
+        for (place, symbol) in chain.iter().enumerate() {
+            let not = if symbol.negated { "!" } else { "" };
+            emit(&["c", side, DISTANCES[place + 1], not, " ", symbol.word], (symbol.first, symbol.last));
+            if let Some(next) = chain.get(place + 1) {
+                let not = if next.negated { "!" } else { "" };
+                let tokens = (symbol.first.min(next.first), symbol.last.max(next.last));
+                emit(&["cc", side, not, " ", symbol.word, " ", next.word], tokens);
+            }
+        }
+    }
+}
+
+/// Keys of the words that take sides on either side of the target, nearest last before it and first behind it: the
+/// last one, two and three, and what they come to if each turns round what follows.
+fn sides(symbols: &[Symbol<'_>], emit: &mut impl FnMut(&[&str], (usize, usize))) {
+    let Some(at) = symbols.iter().position(|s| s.distance == 0) else { return };
+    let sided = |s: &Symbol<'_>| Some((siding::of(s.word)?, s.first));
+    let is_stop = |s: &&Symbol<'_>| !matches!(s.word, ";" | "؛" | ":");
+    let mut before: Vec<(Side, usize)> =
+        symbols[..at].iter().rev().take(SIDED).take_while(is_stop).filter_map(sided).take(CHAIN).collect();
+    before.reverse();
+    let after: Vec<(Side, usize)> =
+        symbols[at + 1..].iter().take(SIDED).take_while(is_stop).filter_map(sided).take(CHAIN).collect();
+    for (name, list) in [("b", &before), ("a", &after)] {
+        if list.is_empty() {
+            emit(&["q", name, " none"], (symbols[at].first, symbols[at].last));
+        }
+        for length in 1..=list.len() {
+            let part = if name == "b" { &list[list.len() - length..] } else { &list[..length] };
+            let tokens = (part[0].1, part[length - 1].1);
+            let signs: String = part.iter().map(|(side, _)| side.sign()).collect();
+            emit(&["q", name, " ", &signs], tokens);
+            if length == list.len() {
+                let is_against = part.iter().filter(|(s, _)| matches!(s, Side::Against | Side::Turn)).count() % 2 == 1;
+                emit(&["p", name, if is_against { " -" } else { " +" }], tokens);
+            }
+        }
+    }
+}
+
 const DISTANCES: [&str; NEAR + 1] = ["0", "1", "2", "3"];
 
 const fn side(distance: isize) -> &'static str {
@@ -195,14 +228,21 @@ const TURNING: &[&str] = &[
     "رفض", "رفضت", "يرفض", "ترفض", "رافضا", "رافضه", "نفي", "نفت", "ينفي", "تنفي", "نافيا",
 ];
 
-/// Whether a word says nothing by itself: an article, a preposition, an auxiliary.
+/// Whether a word says nothing by itself: an article, a preposition, an auxiliary, an Arabic proclitic.
 fn is_function(word: &str) -> bool {
-    classes::is_function(word) && !classes::is_negation(word) || phrase::is_opener(word)
+    let is_letter = word.chars().nth(1).is_none();
+    is_letter || classes::is_function(word) && !classes::is_negation(word) || phrase::is_opener(word)
 }
 
 /// Whether a word turns what follows it round.
 fn is_negation(word: &str) -> bool {
     classes::is_negation(word) || TURNING.contains(&word)
+}
+
+/// Whether a key is of the sides that words take.
+#[must_use]
+pub fn is_sided(key: &str) -> bool {
+    ["qa ", "qb ", "pa ", "pb "].iter().any(|start| key.starts_with(start))
 }
 
 /// The tokens that overlap a range of bytes: the first, and one past the last; `None` if there is none.
@@ -239,9 +279,7 @@ mod tests {
     #[test]
     fn words_are_told_by_side_distance_and_negation_and_the_target_stands_for_itself() {
         let keys = keys("They did not back the dam plan now", "dam plan");
-        for expected in
-            ["u! back", "wb! back", "db2 back", "da1 now", "2b the <t>", "3 back the <t>", "t word"]
-        {
+        for expected in ["u! back", "wb! back", "db2 back", "da1 now", "2b the <t>", "3 back the <t>", "t word"] {
             assert!(keys.iter().any(|key| key == expected), "{expected} in {keys:?}");
         }
         assert!(!keys.iter().any(|key| key == "u dam" || key == "ub dam"));

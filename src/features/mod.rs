@@ -27,6 +27,7 @@ pub mod marker;
 pub mod names;
 pub mod ngrams;
 pub mod phrase;
+pub mod siding;
 pub mod vectors;
 pub mod words;
 

@@ -10,6 +10,7 @@ use super::stance::Sentence;
 use crate::features::bearing::tokens_in;
 use crate::features::keys::Keys;
 use crate::features::phrase::{self, PhraseKind};
+use crate::features::siding;
 use crate::text::Span;
 use serde::{Deserialize, Serialize};
 
@@ -92,13 +93,13 @@ pub fn keys(
             let quoted = sentence.tokens.tokens.get(target.0).is_some_and(|t| t.quoted);
             found(if quoted { "author, quoted" } else { "author, not quoted" });
             // What is done to the target tells whether somebody does it.
-            let (first, end) = (target.0.saturating_sub(BESIDE), (target.1 + BESIDE).min(sentence.words.len()));
-            let before = (first..target.0).map(|at| ("before", at));
-            for (side, at) in before.chain((target.1..end).map(|at| ("after", at))) {
-                if !sentence.tokens.tokens[at].shape.is_punctuation() {
-                    found(&format!("author, {side} {}", sentence.words[at]));
+            let near = target.0.saturating_sub(BESIDE)..target.0;
+            for at in near.clone().filter(|at| !sentence.tokens.tokens[*at].shape.is_punctuation()) {
+                if !phrase::is_opener(&sentence.words[at]) {
+                    found(&format!("author, before {}", sentence.words[at]));
                 }
             }
+            found(&format!("author, signs {}", signs(sentence, near)));
         }
         Candidate::Source(number) => {
             let Some(quote) = sentence.quotes.get(number) else { return };
@@ -172,11 +173,18 @@ fn place(
     found(&format!("{side}, {} names between", names.min(3)));
     let stops = gap.clone().filter(|at| matches!(word(*at), "," | ";" | ":" | "،" | "؛" | "—" | "–")).count();
     found(&format!("{side}, {} stops between", stops.min(2)));
+    found(&format!("signs {side} {}", signs(sentence, gap.clone())));
     if gap.len() <= BETWEEN {
         for at in gap.clone().filter(|at| !sentence.tokens.tokens[*at].shape.is_punctuation()) {
             found(&format!("between {side} {}", word(at)));
         }
     }
+}
+
+/// The signs of the words that take sides among some tokens, at most three, those nearest to the end.
+fn signs(sentence: &Sentence<'_>, tokens: std::ops::Range<usize>) -> String {
+    let sides = tokens.rev().filter_map(|at| sentence.words.get(at).and_then(|w| siding::of(w)));
+    sides.take(3).map(siding::Side::sign).collect()
 }
 
 impl HolderModel {

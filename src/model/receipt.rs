@@ -17,16 +17,24 @@ pub struct Receipt {
     pub recipe_sha256: String,
     /// The recipe, whole.
     pub recipe: String,
-    /// SHA-256 of the manifest of the bundle whose other heads were kept, if any were: it says what those were made
-    /// from, but for their fits, which stand here too.
+    /// What the other heads came with, where they were kept from another bundle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kept: Option<String>,
+    pub kept: Option<Kept>,
     /// The inputs, in the order they were read.
     pub inputs: Vec<Input>,
     /// By head: how it was fitted and what it scored on held-out folds.
     pub heads: BTreeMap<String, HeadReceipt>,
     /// Every fit that was made, with the objective and gradient recomputed after it.
     pub fits: Vec<FitReceipt>,
+}
+
+/// Heads that were kept from another bundle; their fits and scores stand in the receipt beside those that were trained.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// SHA-256 of that bundle's manifest, lower-case hex.
+    pub sha256: String,
+    /// The recipe that they were trained by, whole.
+    pub recipe: String,
 }
 
 /// One input file.

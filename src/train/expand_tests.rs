@@ -49,9 +49,8 @@ fn told(text: &str, stances: &str) -> Expansion {
 
 fn shipped() -> Vec<(Names, Vec<Family>)> {
     let read = |file: &str| contrast::read(&training(&format!("contrast/{file}.jsonl"))).unwrap();
-    let english =
-        ["contrast_en_a", "contrast_en_b", "contrast_en_c", "contrast_en_d", "contrast_en_e"].map(read).concat();
-    let arabic = ["contrast_ar", "contrast_ar_b"].map(read).concat();
+    let english = ["a", "b", "c", "d", "e", "f"].map(|part| read(&format!("contrast_en_{part}"))).concat();
+    let arabic = ["contrast_ar", "contrast_ar_b", "contrast_ar_c"].map(read).concat();
     vec![(shipped_names("en"), english), (shipped_names("ar"), arabic)]
 }
 

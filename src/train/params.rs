@@ -141,6 +141,8 @@ pub struct StanceSettings {
     pub unstated_per_sentence: usize,
     /// In how many pairs of sentence and target a key has to stand; 1 or more. Default 2.
     pub least: u32,
+    /// How much more the keys of words that take sides weigh than others; above 0. Default 3.
+    pub sides: f64,
     /// L2 strength on the weights of keys, above 0. Default 1.
     pub keys: f64,
     /// L2 strength on the weights of pooled vectors, above 0. Default 4.
@@ -157,6 +159,7 @@ impl Default for StanceSettings {
             unstated: 0.3,
             unstated_per_sentence: 2,
             least: 2,
+            sides: 3.0,
             keys: 1.0,
             dense: 4.0,
             holder: 1.0,
@@ -314,6 +317,7 @@ impl ParamGuard for ParallaxParams {
             ("stance.mentions", p.stance.mentions),
             ("stance.stated", p.stance.stated),
             ("stance.unstated", p.stance.unstated),
+            ("stance.sides", p.stance.sides),
             ("stance.keys", p.stance.keys),
             ("stance.dense", p.stance.dense),
             ("stance.holder", p.stance.holder),

@@ -15,7 +15,7 @@ use super::fit::{Csr, Solver, Targets, joint};
 use super::params::ParallaxValidParams;
 use super::prepare::{Base, Example, Origin};
 use crate::error::{Error, Result};
-use crate::features::bearing::POOLS;
+use crate::features::bearing::{self, POOLS};
 use crate::features::keys::Keys;
 use crate::features::{NameMask, TokenVectors};
 use crate::heads::SpanHeads;
@@ -164,8 +164,7 @@ impl Matrix {
             counts.into_iter().map(|(key, (n, _))| (key, n)).filter(|(_, n)| *n >= params.stance.least).collect();
         kept.sort_unstable();
         let total = pairs.len() as f64;
-        let idf: Vec<f32> =
-            kept.iter().map(|(_, n)| (1.0 + ((1.0 + total) / (1.0 + f64::from(*n))).ln()) as f32).collect();
+        let idf: Vec<f32> = kept.iter().map(|(key, n)| idf(key, f64::from(*n), total, params.stance.sides)).collect();
         let keys: Keys = kept.iter().map(|(key, _)| key).collect();
         let wide = width(base.dense());
         let columns = POOLS * wide;
@@ -263,6 +262,13 @@ impl Matrix {
         }
         z
     }
+}
+
+/// The inverse document frequency of a key that stands in `n` of `total` pairs, as scikit-learn smooths it; that of
+/// words that take sides times `sides`: few and frequent, their keys would be held down most.
+fn idf(key: &str, n: f64, total: f64, sides: f64) -> f32 {
+    let idf = 1.0 + ((1.0 + total) / (1.0 + n)).ln();
+    (if bearing::is_sided(key) { sides * idf } else { idf }) as f32
 }
 
 /// The classes of the head in the order of their alphabet, as measures have them.
