@@ -147,12 +147,7 @@ impl Targets {
         }
         let phrase = bare(span.slice(text));
         let mut form = String::new();
-        let last = words(phrase)
-            .into_iter()
-            .map(|w| w.slice(phrase))
-            .filter(|w| w.chars().count() > 1)
-            .last()
-            .unwrap_or(phrase);
+        let last = words(phrase).map(|w| w.slice(phrase)).filter(|w| w.chars().count() > 1).last().unwrap_or(phrase);
         normal_form(last, &mut form);
         let plain = if form.chars().count() > 3 { form.strip_suffix('s').unwrap_or(&form) } else { &form };
         crate::text::lexeme(plain).to_owned()

@@ -132,6 +132,9 @@ pub fn train(
     Ok(Trained { head, receipt, fits })
 }
 
+/// A pair's keys with their values, and its pools.
+type Columns = (Vec<(u32, f32)>, Vec<f32>);
+
 /// All pairs as columns.
 struct Matrix {
     keys: Keys,
@@ -168,7 +171,7 @@ impl Matrix {
         let keys: Keys = kept.iter().map(|(key, _)| key).collect();
         let wide = width(base.dense());
         let columns = POOLS * wide;
-        let each: Vec<(Vec<(u32, f32)>, Vec<f32>)> = pairs
+        let each: Vec<Columns> = pairs
             .par_iter()
             .map(|(row, pair)| {
                 let sentence = row.sentence(text(row));
