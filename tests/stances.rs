@@ -129,7 +129,7 @@ fn aliases_make_one_target_of_many_words_in_both_languages() {
 #[test]
 fn without_a_target_a_document_brings_its_own_ten_at_most() {
     let text =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/harbour_framed.txt")).unwrap();
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/articles/harbour_framed.txt")).unwrap();
     let report = desk().score(&Document::new("a", text.as_str()), &Options::default()).unwrap();
     let stances = report.stances.unwrap();
     let mut names: Vec<&str> = stances.iter().map(|s| s.target.name.as_str()).collect();

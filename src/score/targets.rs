@@ -116,7 +116,7 @@ impl Targets {
                 if phrase.kind != PhraseKind::Pronoun
                     && span.slice(text).chars().filter(|c| c.is_alphabetic()).count() > 1
                 {
-                    things.entry(self.key(text, span)).or_default().push(span);
+                    things.entry(self.key(text, span, phrase.kind)).or_default().push(span);
                 }
             }
         }
@@ -138,8 +138,9 @@ impl Targets {
         (names, mentions)
     }
 
-    /// Under which key a phrase is counted: its actor's name, or its last word of two letters or more.
-    fn key(&self, text: &str, span: Span) -> String {
+    /// Under which key a phrase is counted: its actor's name; of another name its last word of two letters or more; of a
+    /// noun phrase all of it.
+    fn key(&self, text: &str, span: Span, kind: PhraseKind) -> String {
         let named =
             self.actors.find(text, span).into_iter().find(|m| m.form != Form::Adjective && m.span.end == span.end);
         if let Some(mention) = named {
@@ -148,7 +149,7 @@ impl Targets {
         let phrase = bare(span.slice(text));
         let mut form = String::new();
         let last = words(phrase).map(|w| w.slice(phrase)).filter(|w| w.chars().count() > 1).last().unwrap_or(phrase);
-        normal_form(last, &mut form);
+        normal_form(if kind == PhraseKind::Name { last } else { phrase }, &mut form);
         let plain = if form.chars().count() > 3 { form.strip_suffix('s').unwrap_or(&form) } else { &form };
         crate::text::lexeme(plain).to_owned()
     }
