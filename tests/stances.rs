@@ -127,9 +127,38 @@ fn aliases_make_one_target_of_many_words_in_both_languages() {
 }
 
 #[test]
+fn targets_in_no_sentence_are_said_and_the_others_answered() {
+    let record = r#"{"id":"r","text":"It rained.  Residents opposed the dam. They left the dam alone.","target":[[10,11],[34,37],[53,56]]}"#;
+    let (_folder, path) = file("a.jsonl", record);
+    let said = contains("r: targets in no sentence that is scored: 1");
+    let run = score().args(["--format", "jsonl"]).arg(&path).assert().code(0).stderr(said);
+    let report = report(std::str::from_utf8(&run.get_output().stdout).unwrap());
+    let starts: Vec<_> = report["stances"].as_array().unwrap().iter().map(|s| s["target"]["start"].as_u64()).collect();
+    assert_eq!(starts, [Some(34), Some(53)]);
+}
+
+#[test]
+fn a_target_without_a_word_is_refused() {
+    for target in ["", "...", &"a ".repeat(17)] {
+        let (_folder, path) = file("a.txt", "It rained.");
+        let said = contains("--target").and(contains("a name of 1 to 16 words"));
+        score().args(["--target", target]).arg(&path).assert().code(2).stderr(said);
+    }
+}
+
+#[test]
+fn white_space_of_several_bytes_before_a_holder_is_no_matter() {
+    let text =
+        "Peruvian\u{a0}foreign minister\u{3000}Ana Duarte opposed the dam. On Monday Duarte rejected the dam again.";
+    let report = toward(&["dam"], text);
+    assert_eq!(report.stances.unwrap().len(), 2);
+}
+
+#[test]
 fn without_a_target_a_document_brings_its_own_ten_at_most() {
     let text =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/articles/harbour_framed.txt")).unwrap();
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/articles/harbour_framed.txt"))
+            .unwrap();
     let report = desk().score(&Document::new("a", text.as_str()), &Options::default()).unwrap();
     let stances = report.stances.unwrap();
     let mut names: Vec<&str> = stances.iter().map(|s| s.target.name.as_str()).collect();

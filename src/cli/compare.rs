@@ -5,7 +5,7 @@
 
 use super::console::Console;
 use super::output::{self, Output};
-use super::score::{InputName, OffsetName, desk, stdin};
+use super::score::{InputName, OffsetName, check_targets, desk, stdin};
 use super::{Outcome, Shared};
 use crate::compare::{MOST_OUTLETS, Told, compare, shared_targets};
 use crate::corpus::{Entry, Inputs, Reading, Source, read_aliases};
@@ -147,6 +147,7 @@ fn too_many(found: usize, what: &str, most: usize) -> Error {
 }
 
 pub(super) fn run(args: &Compare, shared: &Shared, console: &mut Console) -> Result<Outcome> {
+    check_targets(&args.target)?;
     let entries = args.entries()?;
     let targets = Targets::new(&args.target, entries.clone());
     let actors = args.actors(entries.clone());

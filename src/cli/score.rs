@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::report::csv::Table;
 use crate::score::{Desk, Options, Route, Scope, Scorer, Targets, Unit};
-use crate::text::{Document, Extraction, OffsetUnit};
+use crate::text::{Document, Extraction, LONGEST_FORM, OffsetUnit, form_key};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -178,6 +178,7 @@ impl Score {
 
     /// The targets that were asked for, with their aliases.
     fn targets(&self) -> Result<Targets> {
+        check_targets(&self.target)?;
         let aliases = self.aliases.as_deref().map(read_aliases).transpose()?;
         Ok(Targets::new(&self.target, aliases.unwrap_or_default()))
     }
@@ -202,6 +203,20 @@ impl Score {
             top: self.top.or(matches!(self.format, Format::Text | Format::Html).then_some(REASONS_TO_READ)),
         }
     }
+}
+
+/// Refuses a target without a word, or of more than can be found.
+pub(super) fn check_targets(targets: &[String]) -> Result<()> {
+    let is_usable = |name: &&String| {
+        let key = form_key(name);
+        !key.is_empty() && key.split(' ').count() <= LONGEST_FORM
+    };
+    let Some(bad) = targets.iter().find(|name| !is_usable(name)) else { return Ok(()) };
+    Err(Error::Settings {
+        setting: "--target".into(),
+        found: format!("{bad:?}"),
+        expected: format!("a name of 1 to {LONGEST_FORM} words"),
+    })
 }
 
 /// The bundles to score with: those named by `model`, or that of `lang`, or all.
@@ -304,6 +319,11 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
                     if document.extraction() == Some(Extraction::Page) {
                         let note = "no article was found in this page; all of its text is scored";
                         console.note(&format!("{}: {note}", document.id()));
+                    }
+                    let answered = report.stances.as_ref().map_or(0, Vec::len);
+                    if report.stances.is_some() && answered < document.targets().len() {
+                        let missed = document.targets().len() - answered;
+                        console.note(&format!("{}: targets in no sentence that is scored: {missed}", document.id()));
                     }
                     writer.write(&document, &report).map_err(&refused)?;
                     if report.supported || !report.sentences.is_empty() {

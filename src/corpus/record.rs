@@ -156,20 +156,27 @@ fn document(
 /// The spans that a record asks for: one pair, or a list of pairs. The error says what was found.
 fn targets(text: &str, value: &Value, unit: OffsetUnit) -> Result<Vec<Span>, String> {
     let Some(list) = value.as_array() else { return Err(format!("{} as `target`", kind(value))) };
-    if list.iter().all(Value::is_array) {
-        return list.iter().map(|pair| target(text, pair, unit)).collect();
+    let offsets = Offsets::new(text);
+    if list.is_empty() || list.len() > MOST_TARGETS {
+        return Err(format!("{} pairs as `target`", list.len()));
     }
-    Ok(vec![target(text, value, unit)?])
+    if list.iter().all(Value::is_array) {
+        return list.iter().map(|pair| target(&offsets, pair, unit)).collect();
+    }
+    Ok(vec![target(&offsets, value, unit)?])
 }
 
-fn target(text: &str, pair: &Value, unit: OffsetUnit) -> Result<Span, String> {
+/// Targets of one record, at most.
+const MOST_TARGETS: usize = 10_000;
+
+fn target(offsets: &Offsets<'_>, pair: &Value, unit: OffsetUnit) -> Result<Span, String> {
     let bound = |item: &Value| item.as_u64().and_then(|bound| usize::try_from(bound).ok());
     let bounds = match pair.as_array().map(Vec::as_slice) {
         Some([start, end]) => bound(start).zip(bound(end)),
         _ => None,
     };
     let Some((start, end)) = bounds else { return Err(format!("{pair} as `target`")) };
-    let span = Offsets::new(text).span_of(start, end, unit).filter(|span| span.start < span.end);
+    let span = offsets.span_of(start, end, unit).filter(|span| span.start < span.end);
     span.ok_or_else(|| format!("the target [{start}, {end}], which is empty, past the end or inside a character"))
 }
 
@@ -179,7 +186,9 @@ fn target_cure(unit: OffsetUnit) -> String {
         OffsetUnit::Chars => "Unicode code points (--offsets chars)",
         OffsetUnit::Utf16 => "UTF-16 units (--offsets utf16)",
     };
-    format!("write `target` as [start, end], end-exclusive, counted in {unit}")
+    format!(
+        "write `target` as [start, end], or as a list of 1 to {MOST_TARGETS} such pairs, end-exclusive, counted in {unit}"
+    )
 }
 
 /// The bytes without the byte-order mark that a file may start with.

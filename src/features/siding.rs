@@ -69,11 +69,10 @@ const AGAINST: &str = "oppose opposes opposed opposing opposition opponent oppon
     cut cuts hurt harm harms damage disavow disavowed quit abandon abandons abandoned drop dropped reproach downplay";
 
 const TURN: &str = "refuse refuses refused refusing refusal deny denies denied denying fail fails failed failing lack \
-    lacks lacked nobody nothing few hardly barely scarcely stopped avoid avoids avoided instead wrong longer yet unlikely \
+    lacks lacked nobody nothing few hardly barely scarcely avoid avoids avoided instead wrong longer yet unlikely \
     reluctant unwilling decline declines declined declining short";
 
-const CONCEDE: &str =
-    "despite although though however but while nevertheless nonetheless whereas even yet notwithstanding";
+const CONCEDE: &str = "despite although though however but while nevertheless nonetheless whereas even notwithstanding";
 
 /// The same in Arabic, in normal form without article and proclitic.
 const ARABIC: &[(Side, &str)] = &[
@@ -97,7 +96,7 @@ const ARABIC: &[(Side, &str)] = &[
          استبعاد حذر حذرت يحذر تحذر تحذير محذرا هدد هددت يهدد تهديد اسقط اسقطت طعن طعنت انسحب انسحبت انسحاب تحفظ تحفظت تحفظات سخر ساخرا \
          كذب فند نفي خرق انتهك انتهاك تقويض قوض ضرب اعترض اعترضت يعترض اعتراض اعتراضه معترضا تخلي تخلت خفض",
     ),
-    (Side::Turn, "لا لم لن ليس ليست ليسوا غير دون بدون عدم بلا ما نفي نفت ينفي تنفي فشل فشلت امتنع امتنعت تجنب كف"),
+    (Side::Turn, "لا لم لن ليس ليست ليسوا غير دون بدون عدم بلا ما نفت ينفي تنفي فشل فشلت امتنع امتنعت تجنب كف"),
     (Side::Concede, "رغم برغم لكن لكنه لكنها بل بينما مع الا بيد"),
 ];
 
@@ -143,8 +142,8 @@ mod tests {
     #[test]
     fn no_word_stands_on_two_sides_of_its_language() {
         let mut seen: FxHashMap<&str, Side> = FxHashMap::default();
-        let english = [(Side::For, FOR), (Side::Against, AGAINST)];
-        for (side, words) in english.into_iter().chain(ARABIC[..2].iter().copied()) {
+        let english = [(Side::For, FOR), (Side::Against, AGAINST), (Side::Turn, TURN), (Side::Concede, CONCEDE)];
+        for (side, words) in english.into_iter().chain(ARABIC.iter().copied()) {
             for word in words.split_whitespace() {
                 assert!(seen.insert(word, side).is_none(), "{word}");
             }

@@ -315,7 +315,7 @@ pub struct StanceSummary {
     pub holder: Option<String>,
     /// Toward what.
     pub target: String,
-    /// The polarity with most of the probability, over all mentions.
+    /// The side that most mentions take, of as many that of more probability; neutral only where none takes a side.
     pub polarity: Polarity,
     /// How many mentions are of each polarity.
     pub counts: BTreeMap<Polarity, usize>,

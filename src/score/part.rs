@@ -109,6 +109,9 @@ impl Part {
             loaded.sort_by_key(|l| l.sentence);
         }
         whole.set_attributions_in_order();
+        if let Some(stances) = &mut whole.stances {
+            set_by_target(stances);
+        }
         if let Some(sources) = &mut whole.sources {
             *sources = joined(std::mem::take(sources));
         }
@@ -145,6 +148,16 @@ impl Part {
         let all = self.sentences.len();
         sums.into_iter().filter(|(_, (_, n))| *n == all).map(|(head, (sum, n))| (head, divide(sum, n))).collect()
     }
+}
+
+/// Sorts stances of several parts by target, in order of the targets' first, and by their places.
+fn set_by_target(stances: &mut [StanceReport]) {
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    for stance in stances.iter() {
+        let next = numbers.len();
+        numbers.entry(stance.target.name.clone()).or_insert(next);
+    }
+    stances.sort_by_key(|s| (numbers.get(&s.target.name).copied(), s.sentence, s.target.passage.start));
 }
 
 fn extend<T>(whole: &mut Option<Vec<T>>, part: Option<Vec<T>>) {

@@ -142,7 +142,8 @@ impl Scorer {
         if self.bundle.stance_head().is_some() {
             let (reading, attributions, names) = (&reading, attributions.as_slice(), names.as_slice());
             let (bundle, quotes) = (&self.bundle, quotes.as_slice());
-            let stances = Stances { bundle, printer, document, reading, attributions, names, quotes, targets };
+            let noise = &part.noise;
+            let stances = Stances { bundle, printer, document, reading, attributions, names, quotes, noise, targets };
             part.stances = Some(stances.find()?);
         }
         Ok(part)

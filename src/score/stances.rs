@@ -15,7 +15,8 @@ use crate::heads::label::Label;
 use crate::heads::stance::{NAME, Polarity, Quote, Sentence, Stance};
 use crate::model::Bundle;
 use crate::report::{ActorReport, AuthorWord, Contribution, HolderReport, PassageReport, StanceReport, TargetReport};
-use crate::text::{Document, Span, Tokens, mark_quoted, normal_form};
+use crate::text::{Actors, Document, Noise, Span, Tokens, mark_quoted, normal_form};
+use std::collections::BTreeMap;
 
 /// What finds stances.
 pub(super) struct Stances<'a> {
@@ -27,6 +28,7 @@ pub(super) struct Stances<'a> {
     /// For each attribution its source's fullest name.
     pub names: &'a [Option<Span>],
     pub quotes: &'a [Span],
+    pub noise: &'a Noise,
     pub targets: &'a Targets,
 }
 
@@ -84,18 +86,22 @@ impl Stances<'_> {
             let sentences = &self.reading.sentences;
             let number = sentences.partition_point(|s| s.span.end <= mentions[at].span.start);
             let Some(read) = sentences.get(number) else { break };
+            // In no sentence that is scored: between two, or in a masked region.
+            if mentions[at].span.start < read.span.start {
+                at += 1;
+                continue;
+            }
             let here = mentions[at..].iter().take_while(|m| m.span.start < read.span.end).count();
             let (first, end) = (at, at + here.max(1));
             at = end;
-            if mentions[first].span.start < read.span.start {
-                continue;
-            }
             let cut;
             let tokens: &Tokens = match self.reading.tokens.get(number) {
                 Some(tokens) => tokens,
                 None => {
-                    let mut tokens = self.bundle.tokenizer().tokenize(text, read.span)?;
-                    mark_quoted(&mut tokens, self.quotes);
+                    let mut tokens =
+                        self.bundle.tokenizer().tokenize_cut(text, read.span, self.noise.cuts_in(read.span))?;
+                    let first = self.quotes.partition_point(|q| q.end <= read.span.start);
+                    mark_quoted(&mut tokens, &self.quotes[first..]);
                     self.bundle.mask().flag(text, &mut tokens);
                     cut = tokens;
                     &cut
@@ -223,25 +229,28 @@ fn quote(a: &Attribution) -> Quote {
 
 /// Under which name each holder of a document goes: an actor's, or the fullest in the text.
 struct Directory {
-    /// The names of those that speak for an actor, in normal form, and that actor.
-    known: Vec<(String, usize)>,
+    /// For every phrase that names a source or a holder, its actor; by the phrase as it stands in the text.
+    known: BTreeMap<String, Option<usize>>,
+    /// For every word of a phrase that speaks for an actor, that actor; `None` where phrases do not agree.
+    words: BTreeMap<String, Option<usize>>,
 }
 
 impl Directory {
     fn new(stances: &Stances<'_>, judged: &[Judged]) -> Self {
         let text = stances.printer.text;
+        let actors = stances.targets.actors();
         let named = stances.attributions.iter().filter_map(|a| a.source).chain(judged.iter().filter_map(|j| j.holder));
-        let mut known: Vec<(String, usize)> = Vec::new();
+        let (mut known, mut words) = (BTreeMap::new(), BTreeMap::<String, Option<usize>>::new());
         for span in named.chain(stances.names.iter().copied().flatten()) {
-            let phrase = span.slice(text);
-            if let Some(actor) = stances.targets.actors().of(phrase) {
-                let form = padded(phrase);
-                if !known.iter().any(|(k, _)| *k == form) {
-                    known.push((form, actor));
-                }
+            let phrase = bare(span.slice(text));
+            let introduced = || introduced(text, span, actors);
+            let actor = *known.entry(phrase.to_owned()).or_insert_with(|| actors.of(phrase).or_else(introduced));
+            let Some(actor) = actor else { continue };
+            for word in names_in(phrase) {
+                words.entry(word).and_modify(|of| *of = of.filter(|of| *of == actor)).or_insert(Some(actor));
             }
         }
-        Self { known }
+        Self { known, words }
     }
 
     /// The name of a holder whose words are `span` and whose fullest name stands at `full`.
@@ -249,15 +258,26 @@ impl Directory {
         let text = stances.printer.text;
         let actors = stances.targets.actors();
         let (short, long) = (bare(span.slice(text)), bare(full.slice(text)));
-        let actor =
-            actors.of(short).or_else(|| actors.of(long)).or_else(|| introduced(text, long, actors)).or_else(|| {
-                // A plain name that a fuller phrase elsewhere tells whom it speaks for.
-                let form = padded(long);
-                let is_name = long.chars().next().is_some_and(|c| c.is_uppercase() || crate::text::is_arabic(c));
-                self.known.iter().find(|(known, _)| is_name && known.contains(&form)).map(|(_, actor)| *actor)
-            });
+        let known = |phrase: &str| self.known.get(phrase).copied().flatten();
+        // A person's name that a fuller phrase elsewhere tells whom it speaks for; by its last word.
+        let person = || names_in(long).pop().and_then(|last| self.words.get(&last).copied().flatten());
+        let actor = known(short).or_else(|| known(long)).or_else(person);
         actor.map_or_else(|| long.to_owned(), |actor| actors.name(actor).to_owned())
     }
+}
+
+/// The words of a phrase that are a person's name, in normal form: its words with a capital, where it is a phrase of
+/// such words alone (*Ines Torvald*), or what stands before its first comma is. A script without capitals has none.
+fn names_in(phrase: &str) -> Vec<String> {
+    let name = phrase.split([',', '،']).next().unwrap_or(phrase);
+    let words = name.split_whitespace().filter(|word| word.starts_with(char::is_uppercase));
+    let form = |word: &str| {
+        let mut form = String::new();
+        normal_form(word, &mut form);
+        form
+    };
+    let all = name.split_whitespace().all(|word| word.starts_with(char::is_uppercase) || OFFICE.contains(&word));
+    if all { words.map(form).collect() } else { Vec::new() }
 }
 
 /// Words of an office that may stand before a name, beside words with a capital.
@@ -271,33 +291,21 @@ const OFFICE: &[&str] = &[
 /// Words of an office at most.
 const LONGEST_OFFICE: usize = 8;
 
-/// How many times a name is looked up in the text, at most.
-const LOOKED_UP: usize = 16;
-
 /// The actor that a name's office, where it stands before the name, speaks for (*the Peruvian foreign minister Ana
 /// Duarte*).
-fn introduced(text: &str, name: &str, actors: &crate::text::Actors) -> Option<usize> {
-    let is_name = name.starts_with(char::is_uppercase) && name.contains(' ');
-    let at = |(at, _): (usize, &str)| {
-        let mut start = at;
-        for _ in 0..LONGEST_OFFICE {
-            let before = text.get(..start)?.trim_end_matches(' ');
-            let from = before.rfind(char::is_whitespace).map_or(0, |white| white + 1);
-            let word = &before[from..];
-            let is_office = word.starts_with(char::is_uppercase) || OFFICE.contains(&word);
-            if !is_office || word.ends_with([',', '.', ';', ':', '!', '?']) || text[from..start].contains('\n') {
-                break;
-            }
-            start = from;
+fn introduced(text: &str, name: Span, actors: &Actors) -> Option<usize> {
+    if !name.slice(text).starts_with(char::is_uppercase) {
+        return None;
+    }
+    let mut start = name.start;
+    for _ in 0..LONGEST_OFFICE {
+        let before = text.get(..start)?.trim_end_matches(' ');
+        let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let is_office = word.starts_with(char::is_uppercase) || OFFICE.contains(&word);
+        if !is_office || word.ends_with([',', '.', ';', ':', '!', '?']) {
+            break;
         }
-        (start < at).then(|| actors.of(&text[start..at + name.len()]))?
-    };
-    text.match_indices(name).take(LOOKED_UP).filter(|_| is_name).find_map(at)
-}
-
-/// A phrase in normal form with a space at both ends, so that it is found in another at its words' bounds.
-fn padded(phrase: &str) -> String {
-    let mut form = String::new();
-    normal_form(bare(phrase), &mut form);
-    format!(" {} ", form.replace([',', '،'], " "))
+        start = before.len() - word.len();
+    }
+    (start < name.start).then(|| actors.of(text.get(start..name.end)?))?
 }

@@ -20,10 +20,11 @@ const Z: f64 = 1.959_963_984_540_054;
 #[must_use]
 pub fn standing(stances: &[StanceReport]) -> Vec<StanceSummary> {
     let mut targets: Vec<&str> = Vec::new();
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut rows: BTreeMap<(usize, Option<&str>), Vec<usize>> = BTreeMap::new();
     for (number, stance) in stances.iter().enumerate() {
         let name = stance.target.name.as_str();
-        let target = targets.iter().position(|t| *t == name).unwrap_or_else(|| {
+        let target = *numbers.entry(name).or_insert_with(|| {
             targets.push(name);
             targets.len() - 1
         });

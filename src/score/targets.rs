@@ -106,7 +106,8 @@ impl Targets {
         (names, found, false)
     }
 
-    /// What a document is about: the names and noun phrases that stand in it most often.
+    /// What a document is about: the names and noun phrases that stand in it most often. Nothing of a document whose tokens
+    /// are not kept, because it is too long.
     fn own(&self, text: &str, reading: &Reading) -> (Vec<String>, Vec<Mention>) {
         let mut things: BTreeMap<String, Vec<Span>> = BTreeMap::new();
         for tokens in &reading.tokens {

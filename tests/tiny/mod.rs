@@ -100,7 +100,7 @@ pub fn train_with(base: &Path, recipe: &Path, out: &Path) -> Command {
 }
 
 /// Labelled sentences: the heads `bias`, `tone` and the user's own `genre`; the first half of the
-/// articles has loaded terms and attributions marked.
+/// articles has loaded terms, attributions and stances marked.
 pub fn rows() -> Vec<Value> {
     const ACTORS: [(&str, &str); 6] = [
         ("harbour council", "politics"),
@@ -154,6 +154,11 @@ pub fn rows() -> Vec<Value> {
             if group < GROUPS / 2 {
                 row["loaded"] = spans.into();
                 row["attributions"] = attributions(row["text"].as_str().unwrap());
+                let start = row["text"].as_str().unwrap().find(actor).unwrap();
+                let polarity = ["neutral", "against", "for"]
+                    [["neutral", "negative", "positive"].iter().position(|t| t == tone).unwrap()];
+                let target = [start, start + actor.len()];
+                row["stances"] = json!([{"holder": "author", "target": target, "polarity": polarity}]);
             }
             rows.push(row);
         }
