@@ -11,6 +11,7 @@
 //! | sentences that state the same | [`likeness`], [`align`], [`statements`] |
 //! | names of the same actor | [`naming`] |
 //! | loaded terms, cues, sources, stances | [`tally`], [`sources`], [`stances`] |
+//! | the targets that all texts are asked about | `targets` |
 //! | what one tells alone | [`unique`] |
 //! | intervals and differences | [`resample`], [`interval`], [`difference`] |
 //!
@@ -133,7 +134,7 @@ pub fn compare(
     let holder = |document: usize, holder: &crate::report::ActorReport| {
         let within = span(&holder.passage);
         let is_here = |m: &&naming::Mention| within.contains(m.span) && matches!(m.key, naming::Key::Name(_));
-        let person = mentions.of_document(document).iter().rfind(is_here).map(|m| m.key.clone());
+        let person = mentions.beginning_in(document, within).iter().rfind(is_here).map(|m| m.key.clone());
         let key = person.or_else(|| actors.of(&holder.name).map(naming::Key::Actor))?;
         sources.names.get(&Who::Known(key.clone())).cloned().or_else(|| actor_of(&key).map(|(_, name)| name))
     };
