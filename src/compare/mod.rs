@@ -8,7 +8,7 @@
 //! |---|---|
 //! | sentences in a row, places | [`event`] |
 //! | words of all documents as one vocabulary | [`vocabulary`], [`lexicon`], [`skeleton`], [`number`] |
-//! | sentences that state the same | [`likeness`], [`align`], [`statements`] |
+//! | sentences that state the same | [`likeness`], [`mod@align`], [`statements`] |
 //! | names of the same actor | [`naming`] |
 //! | loaded terms, cues, sources, stances | [`tally`], [`sources`], [`stances`] |
 //! | the targets that all texts are asked about | `targets` |
@@ -39,7 +39,7 @@ pub use targets::shared_targets;
 
 use crate::error::{Error, Result};
 use crate::report::comparison::{Comparison, Method, SCHEMA};
-use crate::report::{ModelName, Report};
+use crate::report::{ModelName, Report, count};
 use crate::score::Desk;
 use crate::text::{Actors, Document, OffsetUnit, Span};
 use align::{Item, Telling, align};
@@ -99,7 +99,7 @@ pub fn compare(
     match event.outlets.len() {
         0 | 1 => {
             let what = if group_by.is_some() { "outlets" } else { "documents" };
-            let found = format!("{} of {}", event.outlets.len(), counted_as(told.len(), "document"));
+            let found = format!("{} of {}", event.outlets.len(), count(told.len(), "document"));
             return Err(refused(what, found, &format!("two {what} or more, to compare one with another")));
         }
         n if n > MOST_OUTLETS => {
@@ -178,10 +178,6 @@ pub fn compare(
 
 fn refused(setting: &str, found: String, expected: &str) -> Error {
     Error::Settings { setting: setting.to_owned(), found, expected: expected.to_owned() }
-}
-
-fn counted_as(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The languages of the sentences, in order of the alphabet.

@@ -22,8 +22,9 @@ use crate::heads::attribution::CueClass;
 use crate::heads::label::Label;
 use crate::heads::loaded::LoadedKind;
 use crate::report::comparison::{Comparison, Method, Outlet};
+use crate::report::count;
 use maud::{Markup, html};
-use view::{View, count};
+use view::View;
 
 /// The style of this page, on top of that of every page.
 const COMPARISON_STYLE: &str = include_str!("comparison.css");
