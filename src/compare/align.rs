@@ -1,10 +1,10 @@
 //! Which sentences of several documents state the same.
 //!
-//! In: [`Statements`]: for every sentence its document, its outlet and its readings (the sentence itself and the quotations
+//! In: [`Item`]s: for every sentence its document, its outlet and its readings (the sentence itself and the quotations
 //! in it). Out: [`Alignment`]: clusters of sentences, and for every sentence its nearest in another outlet. Start at
 //! [`align`].
 //!
-//! Pairs are looked for among sentences that share words, the rarest first ([`candidates`]); of each pair of documents
+//! Pairs are looked for among sentences that share words, the rarest first (`candidates`); of each pair of documents
 //! those count that are each other's best and reach the threshold of their languages. Pairs join to clusters, the most
 //! alike first, as long as a cluster holds together and has at most [`MOST_OF_A_DOCUMENT`] sentences of a document.
 

@@ -1,7 +1,7 @@
 //! Intervals of rates, shares and balances, and what chance alone would make of two of them.
 //!
-//! In: counts, and the resamples of `resample.rs`. Out: an [`Estimate`], or a probability. Start at [`rate`], [`share`]
-//! and [`balance`]. Each interval is the wider of two, at both ends: that of the bootstrap, which knows that terms
+//! In: counts, and the resamples of `resample.rs`. Out: an [`Estimate`], or a probability. Start at [`estimate`]
+//! and [`chance`]. Each interval is the wider of two, at both ends: that of the bootstrap, which knows that terms
 //! cluster in sentences and documents, and one that holds for small counts, where the bootstrap is too narrow (nothing
 //! found is never 0 to 0):
 //!

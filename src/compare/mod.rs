@@ -8,9 +8,10 @@
 //! |---|---|
 //! | sentences in a row, places | [`event`] |
 //! | words of all documents as one vocabulary | [`vocabulary`], [`lexicon`], [`skeleton`], [`number`] |
-//! | sentences that state the same | [`likeness`], [`align`], [`statements`] |
+//! | sentences that state the same | [`likeness`], [`mod@align`], [`statements`] |
 //! | names of the same actor | [`naming`] |
 //! | loaded terms, cues, sources, stances | [`tally`], [`sources`], [`stances`] |
+//! | the targets that all texts are asked about | `targets` |
 //! | what one tells alone | [`unique`] |
 //! | intervals and differences | [`resample`], [`interval`], [`difference`] |
 //!
@@ -38,7 +39,7 @@ pub use targets::shared_targets;
 
 use crate::error::{Error, Result};
 use crate::report::comparison::{Comparison, Method, SCHEMA};
-use crate::report::{ModelName, Report};
+use crate::report::{ModelName, Report, count};
 use crate::score::Desk;
 use crate::text::{Actors, Document, OffsetUnit, Span};
 use align::{Item, Telling, align};
@@ -98,7 +99,7 @@ pub fn compare(
     match event.outlets.len() {
         0 | 1 => {
             let what = if group_by.is_some() { "outlets" } else { "documents" };
-            let found = format!("{} of {}", event.outlets.len(), counted_as(told.len(), "document"));
+            let found = format!("{} of {}", event.outlets.len(), count(told.len(), "document"));
             return Err(refused(what, found, &format!("two {what} or more, to compare one with another")));
         }
         n if n > MOST_OUTLETS => {
@@ -133,7 +134,7 @@ pub fn compare(
     let holder = |document: usize, holder: &crate::report::ActorReport| {
         let within = span(&holder.passage);
         let is_here = |m: &&naming::Mention| within.contains(m.span) && matches!(m.key, naming::Key::Name(_));
-        let person = mentions.of_document(document).iter().rfind(is_here).map(|m| m.key.clone());
+        let person = mentions.beginning_in(document, within).iter().rfind(is_here).map(|m| m.key.clone());
         let key = person.or_else(|| actors.of(&holder.name).map(naming::Key::Actor))?;
         sources.names.get(&Who::Known(key.clone())).cloned().or_else(|| actor_of(&key).map(|(_, name)| name))
     };
@@ -177,10 +178,6 @@ pub fn compare(
 
 fn refused(setting: &str, found: String, expected: &str) -> Error {
     Error::Settings { setting: setting.to_owned(), found, expected: expected.to_owned() }
-}
-
-fn counted_as(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The languages of the sentences, in order of the alphabet.

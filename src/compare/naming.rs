@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Days and months have capitals and are nobody; in Arabic no list of names has them.
+/// Days and months have capitals and are nobody, unless a name stands before them (*Ada June*); in Arabic no list of names has them.
 const CALENDAR: [&str; 19] = [
     "monday",
     "tuesday",
@@ -136,7 +136,7 @@ impl Mentions {
                         self.all.push(mention(whole, key, origin, true));
                     }
                 }
-                // *Israeli troops* are not Israel.
+                // *Peruvian troops* are not Peru.
                 None if actor.form == ActorForm::Adjective => {}
                 None => self.all.push(mention(actor.span, key, origin, false)),
             }
@@ -148,6 +148,7 @@ impl Mentions {
                 continue;
             };
             let mut run = words[at].span;
+            let mut names = vec![name];
             at += 1;
             while let Some((next, word)) = words.get(at).and_then(|word| Some((vocabulary.name(word.form)?, word))) {
                 if without_possessive(text, run) != run {
@@ -157,9 +158,10 @@ impl Mentions {
                     break;
                 }
                 (run.end, name) = (word.span.end, next);
+                names.push(next);
                 at += 1;
             }
-            if CALENDAR.contains(&name) {
+            if is_date(&names) {
                 continue;
             }
             let is_known = known.iter().any(|actor| actor.span.overlaps(run));
@@ -232,6 +234,15 @@ impl Mentions {
         &self.all[first..end]
     }
 
+    /// The mentions of one document that begin in `within`.
+    #[must_use]
+    pub fn beginning_in(&self, document: usize, within: Span) -> &[Mention] {
+        let mentions = self.of_document(document);
+        let first = mentions.partition_point(|mention| mention.span.start < within.start);
+        let end = mentions.partition_point(|mention| mention.span.start < within.end);
+        &mentions[first..end.max(first)]
+    }
+
     /// The rows, most mentioned first; each key's row; and the shares of loaded names that are compared. A name that
     /// only one outlet has and once has no row.
     #[must_use]
@@ -248,6 +259,7 @@ impl Mentions {
         let (mut numbers, mut measured) = (BTreeMap::new(), Vec::new());
         for (key, mentions) in keyed {
             let name = self::name(event, actors, key, &mentions);
+            let is_loaded = mentions.iter().any(|m| m.loaded);
             let mut outlets = Vec::new();
             for outlet in 0..event.outlets.len() {
                 let of: Vec<&Mention> =
@@ -255,12 +267,9 @@ impl Mentions {
                 if !of.is_empty() {
                     let (forms, measure) = forms(event, outlet, &of, &name);
                     outlets.push(forms);
-                    measured.push(measure);
+                    // Nothing loaded anywhere is no difference anywhere.
+                    measured.extend(is_loaded.then_some(measure));
                 }
-            }
-            if !mentions.iter().any(|m| m.loaded) {
-                // Nothing loaded anywhere is no difference anywhere.
-                measured.retain(|m: &Measured| m.of.as_deref() != Some(&name));
             }
             let missing = (0..event.outlets.len()).filter(|o| outlets.iter().all(|forms| forms.outlet != *o)).collect();
             numbers.insert(key.clone(), rows.len());
@@ -269,6 +278,11 @@ impl Mentions {
         }
         (rows, numbers, measured)
     }
+}
+
+/// Whether words with capitals are a day or a month, or several.
+fn is_date(names: &[&str]) -> bool {
+    names.iter().all(|name| CALENDAR.contains(name))
 }
 
 /// An actor's name: of the table, or its fullest in the texts, Latin letters first.
@@ -339,4 +353,19 @@ fn without_possessive(text: &str, span: Span) -> Span {
     let name = span.slice(text);
     let bare = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name);
     Span::new(span.start, span.start + bare.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_is_nobody_but_a_person_may_be_called_as_one_is() {
+        for date in [&["may"][..], &["sunday"], &["sunday", "june"]] {
+            assert!(is_date(date), "{date:?}");
+        }
+        for name in [&["ada", "may"][..], &["june", "carver"], &["carver"]] {
+            assert!(!is_date(name), "{name:?}");
+        }
+    }
 }

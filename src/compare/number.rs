@@ -54,20 +54,26 @@ fn value(word: &str) -> Option<f64> {
             _ => return None,
         }
     }
-    // Groups of three behind a mark are thousands, whichever mark it is.
-    for mark in [',', '.'] {
-        let mut groups = plain.split(mark);
-        let first = groups.next().unwrap_or_default();
-        let rest: Vec<&str> = groups.collect();
-        if !rest.is_empty()
-            && (1..=3).contains(&first.len())
-            && first != "0"
-            && rest.iter().all(|g| g.len() == 3 && !g.contains(['.', ',']))
-        {
-            plain = plain.replace(mark, "");
+    let plain = match (plain.rfind('.'), plain.rfind(',')) {
+        // Of two marks the last is the decimal one.
+        (Some(point), Some(comma)) => {
+            let (whole, rest) = plain.split_at(point.max(comma));
+            format!("{}.{}", whole_of_groups(whole, if point < comma { '.' } else { ',' })?, rest.get(1..)?)
         }
-    }
+        // Groups of three behind a mark are thousands, whichever mark it is.
+        (_, comma) => whole_of_groups(&plain, if comma.is_some() { ',' } else { '.' }).unwrap_or(plain),
+    };
     plain.replace(',', ".").parse::<f64>().ok().filter(|v| v.is_finite())
+}
+
+/// The digits of thousands with `mark` between them; `None` where they are not in groups of three.
+fn whole_of_groups(digits: &str, mark: char) -> Option<String> {
+    let (first, rest) = digits.split_once(mark)?;
+    let are_groups = (1..=3).contains(&first.len())
+        && first != "0"
+        && rest.split(mark).all(|group| group.len() == 3)
+        && digits.chars().all(|c| c == mark || c.is_ascii_digit());
+    are_groups.then(|| digits.replace(mark, ""))
 }
 
 fn multiplier(form: &str) -> Option<f64> {
@@ -94,6 +100,13 @@ mod tests {
         assert_eq!(values("قتل ١٤٠٠ وجرح 5 آلاف"), [1400.0, 5000.0]);
         assert_eq!(values("at 10:30, the 7th, B52, no 2020s"), [] as [f64; 0]);
         assert_eq!(values("0.125 percent"), [0.125]);
+    }
+
+    #[test]
+    fn of_two_marks_the_last_is_the_decimal_one() {
+        let written = "1,400,000.50 and 2,300.75, or 1.400.000,50 and 2.300,75, ١٬٤٠٠٫٥";
+        assert_eq!(values(written), [1_400_000.5, 2300.75, 1_400_000.5, 2300.75, 1400.5]);
+        assert_eq!(values("1,2.5 and 1,234.567.890"), [] as [f64; 0]);
     }
 
     proptest! {

@@ -46,6 +46,41 @@ struct Told<'f> {
     spans: Vec<Span>,
 }
 
+/// Of each sentence what may belong to its tellings, by number in its document.
+struct Placed {
+    /// The attributions whose cue stands in it, or whose content goes over all of it.
+    attributions: Vec<Vec<usize>>,
+    /// The loaded terms in it.
+    terms: Vec<Vec<usize>>,
+}
+
+impl Placed {
+    fn of(event: &Event<'_>) -> Self {
+        let none = vec![Vec::new(); event.sentences.len()];
+        let mut all = Self { attributions: none.clone(), terms: none };
+        let add = |lists: &mut Vec<Vec<usize>>, at: usize, number: usize| {
+            if let Some(list) = lists.get_mut(at).filter(|list| list.last() != Some(&number)) {
+                list.push(number);
+            }
+        };
+        for document in 0..event.documents() {
+            let report = event.report(document);
+            for (number, attribution) in report.attributions.iter().flatten().enumerate() {
+                add(&mut all.attributions, event.sentence_at(document, attribution.cue.start), number);
+                for content in attribution.content.iter().map(span) {
+                    for at in event.sentence_at(document, content.start)..=event.sentence_at(document, content.end) {
+                        add(&mut all.attributions, at, number);
+                    }
+                }
+            }
+            for (number, term) in report.loaded.iter().flatten().enumerate() {
+                add(&mut all.terms, event.sentence_at(document, term.passage.start), number);
+            }
+        }
+        all
+    }
+}
+
 /// The statements, in order of their first sentences; those that one outlet alone tells are none.
 #[must_use]
 pub fn statements(event: &Event<'_>, found: Found<'_>, aligned: &Alignment) -> Vec<Statement> {
@@ -61,12 +96,13 @@ pub fn statements(event: &Event<'_>, found: Found<'_>, aligned: &Alignment) -> V
     let listed = |document: usize| (terms_of(event, document).collect(), cues_of(event, document).collect());
     let listed: BTreeMap<usize, (Vec<LoadedPlace>, Vec<CuePlace>)> =
         documents.into_iter().map(|document| (document, listed(document))).collect();
+    let placed = Placed::of(event);
     let of = |(cluster, likeness): &(Vec<usize>, f64)| {
         let tellings: Vec<Told<'_>> = cluster
             .iter()
             .filter_map(|at| {
                 let (terms, cues) = listed.get(&event.sentences[*at].document)?;
-                Some(telling(event, found, *at, best.get(at), (terms, cues)))
+                Some(telling(event, found, *at, best.get(at), (terms, cues, &placed)))
             })
             .collect();
         statement(event, found, tellings, *likeness)
@@ -79,7 +115,7 @@ fn telling<'f>(
     found: Found<'f>,
     at: usize,
     best: Option<&Pair>,
-    (terms, cues): (&[LoadedPlace], &[CuePlace]),
+    (terms, cues, placed): (&[LoadedPlace], &[CuePlace], &Placed),
 ) -> Told<'f> {
     let sentence = event.sentences[at];
     let (document, report) = (sentence.document, event.report(sentence.document));
@@ -88,20 +124,20 @@ fn telling<'f>(
     let taken = item.tellings.get(which).or(item.tellings.first());
     let content = taken.and_then(|telling| telling.content);
     let place = taken.map_or(sentence.span, |telling| telling.span);
-    let attributions = || report.attributions.iter().flatten().enumerate();
+    let attributions = report.attributions.as_deref().unwrap_or_default();
+    let attributions = placed.attributions[at].iter().filter_map(|number| Some((*number, attributions.get(*number)?)));
     // A quotation has its own cue; a sentence those in it, and those that what it says is the content of.
     let presents = |(number, a): &(usize, &crate::report::AttributionReport)| match content {
         Some(content) => *number == content,
         None => place.contains(span(&a.cue)) || a.content.iter().any(|c| span(c).contains(place)),
     };
-    let presenting: Vec<usize> = attributions().filter(presents).map(|(number, _)| number).collect();
+    let presenting: Vec<usize> = attributions.filter(presents).map(|(number, _)| number).collect();
     let source = presenting.iter().find_map(|number| {
         let who = found.sources.who.get(document)?.get(*number)?;
         found.sources.names.get(who).filter(|name| !name.is_empty()).cloned()
     });
     let inside = |m: &&Mention| place.contains(m.span);
-    let mentions = found.mentions.of_document(document);
-    let first = mentions.partition_point(|m| m.span.start < place.start);
+    let mentions = found.mentions.beginning_in(document, place);
     let name = |m: &Mention| {
         let actor = *found.rows.get(&m.key)?;
         Some(NamePlace { place: event.place(document, m.span), actor, loaded: m.loaded })
@@ -119,13 +155,8 @@ fn telling<'f>(
             similarity: rounded(best.map_or(0.0, |pair| pair.likeness)),
             source,
             cues: presenting.iter().filter_map(|number| cues.get(*number)).cloned().collect(),
-            terms: terms.iter().filter(term).cloned().collect(),
-            names: mentions[first..]
-                .iter()
-                .take_while(|m| m.span.start < place.end)
-                .filter(inside)
-                .filter_map(name)
-                .collect(),
+            terms: placed.terms[at].iter().filter_map(|number| terms.get(*number)).filter(term).cloned().collect(),
+            names: mentions.iter().filter(inside).filter_map(name).collect(),
             numbers: within.into_iter().map(number).collect(),
             place: bounds,
         },
@@ -174,8 +205,9 @@ fn anchors(event: &Event<'_>, found: Found<'_>, told: &[Told<'_>]) -> Vec<Anchor
         let tellings = holders.get(&form)?.clone();
         let outlets: BTreeSet<usize> = tellings.iter().map(|t| told[*t].outlet).collect();
         let document = told[at].telling.place.document;
-        let mentions = found.mentions.of_document(document).iter();
-        let key = mentions.filter(|m| m.span.overlaps(span)).map(|m| &m.key).next();
+        let sentence = event.sentences[event.sentence_at(document, span.start)].span;
+        let mut mentions = found.mentions.beginning_in(document, sentence).iter();
+        let key = mentions.find(|m| m.span.overlaps(span)).map(|m| &m.key);
         let number = numbers(event.text(document), span).first().map(|n| n.value);
         let text = span.slice(event.text(document)).to_owned();
         (outlets.len() > 1).then(|| Anchor {

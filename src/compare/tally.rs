@@ -11,8 +11,9 @@ use crate::heads::attribution::CueClass;
 use crate::heads::label::Label;
 use crate::heads::loaded::LoadedKind;
 use crate::heads::voice::Voice;
+use crate::report::Report;
 use crate::report::comparison::{CuePlace, LoadedPlace, OutletCues, OutletLoaded};
-use crate::text::{Span, quoted, words};
+use crate::text::{Span, quoted, quoted_in, words};
 use std::collections::BTreeMap;
 
 /// A quotation of at most so many words that is no attribution's content is the author's choice of words.
@@ -42,7 +43,7 @@ impl Counted {
             all.extend(within.filter(|w| w.slice(text).contains(char::is_alphanumeric)));
         }
         let mut counted = Self { is_quoted: vec![false; all.len()], in_marks: vec![false; all.len()], words: all };
-        for quote in quoted(text) {
+        for quote in quotes(event.report(document), text) {
             let range = counted.within(quote);
             counted.in_marks[range.clone()].fill(true);
             if range.len() > SCARE_WORDS {
@@ -62,6 +63,15 @@ impl Counted {
         let first = self.words.partition_point(|word| word.start < span.start);
         first..first.max(self.words.partition_point(|word| word.end <= span.end))
     }
+}
+
+/// The quotations, read as the scorer reads them: each scored part as if it stood alone.
+fn quotes(report: &Report, text: &str) -> Vec<Span> {
+    if report.regions.is_empty() {
+        return quoted(text);
+    }
+    let scored = report.regions.iter().filter(|region| !region.masked);
+    scored.flat_map(|region| quoted_in(text, Span::new(region.start, region.end))).collect()
 }
 
 /// What is counted in a sentence, by its place in a row of sums.
@@ -101,7 +111,9 @@ pub fn tallies(event: &Event<'_>, counted: &[Counted]) -> Tallies {
     for (outlet, row) in event.outlets.iter().enumerate() {
         let sums: Vec<Sums> = row.documents.iter().map(|d| sums(event, *d, &counted[*d])).collect();
         let drawn = resample(&sums, Column::WIDTH, outlet as u64);
-        let total = |column: usize| sums.iter().flatten().skip(column).step_by(Column::WIDTH).sum::<f32>() as i64;
+        // A sum of f32 loses counts beyond 2^24.
+        let column = |column: usize| sums.iter().flatten().skip(column).step_by(Column::WIDTH).copied();
+        let total = |at: usize| column(at).map(f64::from).sum::<f64>() as i64;
         let measured = &mut tallies.measured;
         let mut measure = |name: String, kind: Kind, over: usize, under: usize| {
             let resampled = ratios(&drawn, Column::WIDTH, over, under);

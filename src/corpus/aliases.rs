@@ -89,6 +89,9 @@ struct Reader<'p> {
 
 impl Reader<'_> {
     fn take(&mut self, event: Event<'_>, line: usize) -> Result<()> {
+        if is_anchored(&event) {
+            return Err(refuse(self.path, Some(line), "an anchor of YAML (&)".into(), "names and forms as text"));
+        }
         let end_of_file = matches!(event, Event::DocumentEnd | Event::StreamEnd | Event::Nothing);
         self.state = match (self.state, event) {
             (state, Event::StreamStart) => state,
@@ -189,6 +192,11 @@ fn is_nothing(scalar: &str, style: ScalarStyle) -> bool {
     style == ScalarStyle::Plain && matches!(scalar, "" | "~")
 }
 
+/// Whether it has an anchor, for an alias of YAML to repeat.
+const fn is_anchored(event: &Event<'_>) -> bool {
+    matches!(event, Event::Scalar(_, _, 1.., _) | Event::SequenceStart(1.., _) | Event::MappingStart(1.., _))
+}
+
 const fn found(event: &Event<'_>) -> &'static str {
     match event {
         Event::Alias(_) => "an alias of YAML (*)",
@@ -246,7 +254,11 @@ mod tests {
         assert_eq!(refused("{}"), format!("a.yaml: found no name; {mapping}"));
         assert_eq!(refused("a: [b]\nc: {d: e}"), "a.yaml:2: found a mapping; expected a list of forms");
         assert_eq!(refused("a: [b, [c]]"), "a.yaml:1: found a list; expected a form: a word or a few, as text");
-        assert!(refused("a: &x [b]\nc: *x").starts_with("a.yaml:2: found an alias of YAML (*)"));
+        for anchored in ["c: [d]\na: &x [b]", "c: [d]\n&x a: [b]", "c: [d]\na: [&x b]", "c: [d]\na: &x b"] {
+            assert!(refused(anchored).starts_with("a.yaml:2: found an anchor of YAML (&)"), "{}", refused(anchored));
+        }
+        assert!(refused("&x {a: [b]}").starts_with("a.yaml:1: found an anchor"));
+        assert!(refused("a: [b]\nc: *x").starts_with("a.yaml:2: found "), "{}", refused("a: [b]\nc: *x"));
         assert!(refused("a: [b\nc: d").starts_with("a.yaml:2: found no YAML ("), "{}", refused("a: [b\nc: d"));
         assert!(refused("a: [b]\n---\nc: [d]").starts_with("a.yaml:2: found a second document"));
     }

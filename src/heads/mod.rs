@@ -8,6 +8,9 @@
 //! [`attribution`]. Start at [`SpanHeads`]. Both rest on a linear [`chain`] over labels of a [`coding`]. Whom a
 //! source stands for is told in [`link`].
 //!
+//! Stances. In: a sentence and a target in it. Out: its polarity, for, against or neutral ([`stance`]), and whose it is,
+//! the author's or a source's ([`holder`]).
+//!
 //! Before them all, [`region`] tells which lines of a page are its article.
 
 pub mod attribution;

@@ -165,7 +165,7 @@ pub enum Known {
     Table,
     /// By the name itself: the same full name, or its last part.
     Name,
-    /// By the term it is made of: a loaded naming with the actor's name or adjective in it (*the Israeli regime*).
+    /// By the term it is made of: a loaded naming with the actor's name or adjective in it (*the Peruvian regime*).
     Term,
     /// By position: in an aligned statement it stands where other tellings have the name.
     Aligned,

@@ -6,13 +6,17 @@
 //! one event: [`comparison`].
 
 pub mod comparison;
+mod count;
 pub mod csv;
 pub mod html;
 pub mod json;
+mod letter;
 mod passage;
 #[cfg(test)]
 mod sample;
 pub mod terminal;
+
+pub(crate) use count::count;
 
 use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::loaded::LoadedKind;

@@ -2,7 +2,7 @@
 //!
 //! In: entries, each with the forms that it is written in, in any language; a text and a place in it. Out:
 //! [`AliasMention`]s, each with its span and the entry that it belongs to. Start at [`Aliases::find`]. What the forms
-//! are is the caller's: the user's file (`corpus/aliases.rs`) or a table that ships (`text/actor.rs`).
+//! are is the caller's: the user's file (`corpus/aliases.rs`) or a table that ships (`text/actor/`).
 //!
 //! Words are compared in their normal form (`normalize.rs`). Beyond that:
 //!

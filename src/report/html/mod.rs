@@ -2,10 +2,10 @@
 //!
 //! In: reports in order, each with its document. Out: one page that needs nothing but itself: of each document a
 //! summary, the article with its marks, its course, sources and stances, and the reasons. Start at [`Pages::write`].
-//! [`frame`] is around the documents; the style sheet and the script are `page.css` and `page.js`.
+//! `frame` is around the documents; the style sheet and the script are `page.css` and `page.js`.
 //!
 //! Everything can be read without the script, which shows the reason of the mark in focus and moves the focus. All text
-//! from outside is escaped: by maud, or in the article by [`escape`]. Ids begin with `d` and the document's number.
+//! from outside is escaped: by maud, or in the article by `escape`. Ids begin with `d` and the document's number.
 //! [`comparison`] is the page of several tellings of one event.
 
 mod article;

@@ -118,16 +118,18 @@ impl Cards<'_> {
     }
 
     fn sentence(&self, index: usize, sentence: &SentenceReport) -> Markup {
-        let shown = sentence.explain.iter().filter(|reasons| match sentence.heads.get(&reasons.head) {
-            Some(HeadScore::Classes(_)) => sentence.labels.get(&reasons.head) == Some(&reasons.class),
-            _ => true,
+        let shown = sentence.explain.iter().filter_map(|reasons| match sentence.heads.get(&reasons.head) {
+            Some(HeadScore::Classes(_)) => {
+                (sentence.labels.get(&reasons.head) == Some(&reasons.class)).then_some((reasons, Of::Several))
+            }
+            _ => Some((reasons, Of::Two)),
         });
         let lang = self.lang(index);
         self.card(
             &sentence_id(index),
             &html! { "Sentence " (index + 1) },
             &html! { (labels(sentence)) },
-            &html! { @for reasons in shown { (explanation(reasons, lang)) } },
+            &html! { @for (reasons, of) in shown { (explanation(reasons, of, lang)) } },
         )
     }
 
@@ -148,7 +150,7 @@ impl Cards<'_> {
                     p { "In what " (self.source(attribution)) " is made to say: "
                         a href={ "#" (self.id(&attribution_id(index))) } { (words(&attribution.cue.text, lang)) } }
                 }
-                @if let Some(reasons) = &term.explain { (explanation(reasons, lang)) }
+                @if let Some(reasons) = &term.explain { (explanation(reasons, Of::Two, lang)) }
             },
         )
     }
@@ -176,7 +178,7 @@ impl Cards<'_> {
                     }
                     dt { "Class" } dd { (found.class) " " (two(class_p)) " (" (others.join(", ")) ")" }
                 }
-                @if let Some(reasons) = &found.explain { (explanation(reasons, lang)) }
+                @if let Some(reasons) = &found.explain { (explanation(reasons, Of::Two, lang)) }
             },
         )
     }
@@ -194,7 +196,7 @@ impl Cards<'_> {
             &html! {
                 @if target.name != target.passage.text { p { "The target is " (words(&target.name, lang)) "." } }
                 @for reasons in stance.explain.iter().filter(|reasons| reasons.class == polarity.as_str()) {
-                    (explanation(reasons, lang))
+                    (explanation(reasons, Of::Several, lang))
                 }
             },
         )
@@ -231,8 +233,17 @@ pub(super) fn words(text: &str, lang: &str) -> Markup {
     html! { bdi.words lang=(lang) dir="auto" { (excerpt(text, PASSAGE)) } }
 }
 
+/// What a logit decides between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Yes and no: above 0 is over one half.
+    Two,
+    /// One class and the others, of which the highest logit wins.
+    Several,
+}
+
 /// The parts of one logit, as bars and numbers; `lang` is that of the tokens.
-pub(super) fn explanation(reasons: &Explanation, lang: &str) -> Markup {
+pub(super) fn explanation(reasons: &Explanation, of: Of, lang: &str) -> Markup {
     let parts = reasons.contributions.iter().map(|part| part.value);
     let most = parts.chain([reasons.bias_term, reasons.rest]).map(f64::abs).fold(0.0, f64::max);
     let name = if reasons.class == "1" { reasons.head.clone() } else { format!("{} {}", reasons.head, reasons.class) };
@@ -249,7 +260,9 @@ pub(super) fn explanation(reasons: &Explanation, lang: &str) -> Markup {
         table.why {
             caption {
                 "Why " b { (name) } ": " span.value { (signed(reasons.logit)) }
-                " in all (a logit; above 0 is over one half)"
+                " in all (a logit"
+                @if of == Of::Two { "; above 0 is over one half" }
+                ")"
             }
             thead.hidden { tr { th scope="col" { "Word" } th scope="col" { "Part" } th scope="col" { "Bar" } } }
             tbody {

@@ -20,7 +20,8 @@ pub(super) fn stances(summaries: &[StanceSummary], stances: &[StanceReport], pre
                 table.stances.stack role="table" {
                     caption {
                         "Who stands where: mentions for, against and neutral; the balance goes from −1 (all against) \
-                         to +1 (all for), with its 95 % interval."
+                         to +1 (all for), with its 95 % interval. The stance of a row is the side that most of its \
+                         mentions take; neutral only if none takes one."
                     }
                     thead role="rowgroup" {
                         tr role="row" {

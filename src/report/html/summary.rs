@@ -5,7 +5,7 @@
 use super::chart;
 use super::reason::two;
 use crate::heads::voice::Voice;
-use crate::report::{HeadScore, Report};
+use crate::report::{HeadScore, Report, count};
 use crate::text::NOISY;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -35,7 +35,6 @@ fn facts(report: &Report) -> String {
     let mut facts = vec![format!("language {}", report.lang)];
     let models = report.models.values().chain(report.model.iter().filter(|_| report.models.is_empty()));
     facts.extend(models.map(|model| format!("model {} {}", model.name, model.version)));
-    let count = |n: usize, noun: &str| if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") };
     if report.model.is_some() {
         facts.extend([count(report.document.words, "word"), count(report.document.sentences, "sentence")]);
     }

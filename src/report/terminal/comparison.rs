@@ -1,10 +1,12 @@
 //! A comparison for a reader: who is compared, then what differs, then the statements under each other.
 //!
-//! In: a [`Comparison`] and a [`Style`]. Out: text. Start at [`write`]. Outlets go by letters, which the head explains; places
+//! In: a [`Comparison`] and a [`Style`]. Out: text. Start at [`write()`]. Outlets go by letters, which the head explains; places
 //! by the document's number, if an outlet has several, and the sentence's: `A 3`, `B 2:14`. JSON has all of it; a
 //! reader is shown the first of long lists, with the number of the others.
 
-use super::lines::{count, flat, padded, printable, shortened, wrapped};
+use super::super::count;
+use super::super::letter::letter;
+use super::lines::{flat, padded, printable, shortened, wrapped};
 use super::{HEADING, QUIET, Style, YES};
 use crate::heads::label::Label;
 use crate::heads::loaded::LoadedKind;
@@ -55,12 +57,6 @@ struct Page<'c> {
     style: Style,
 }
 
-/// `A` to `Z`, then `AA` and on.
-fn letters(outlet: usize) -> String {
-    let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
-    if outlet < 26 { letter(outlet).to_string() } else { format!("{}{}", letter(outlet / 26 - 1), letter(outlet)) }
-}
-
 impl Page<'_> {
     fn width(&self) -> usize {
         self.style.width.max(40)
@@ -99,9 +95,9 @@ impl Page<'_> {
         let documents = self.of.outlets.get(outlet).map(|outlet| outlet.documents.as_slice()).unwrap_or_default();
         let number = documents.iter().position(|d| *d == place.document).unwrap_or(0);
         if documents.len() > 1 {
-            format!("{} {}:{}", letters(outlet), number + 1, place.sentence + 1)
+            format!("{} {}:{}", letter(outlet), number + 1, place.sentence + 1)
         } else {
-            format!("{} {}", letters(outlet), place.sentence + 1)
+            format!("{} {}", letter(outlet), place.sentence + 1)
         }
     }
 
@@ -131,7 +127,7 @@ impl Page<'_> {
             let facts = facts.join(" · ");
             let room = self.width().saturating_sub(facts.len() + 8);
             let name = shortened(&flat(&outlet.name), room.max(12));
-            lines.push(format!("  {} {name}  {}", padded(&letters(at), 2), self.style.paint(QUIET, &facts)));
+            lines.push(format!("  {} {name}  {}", padded(&letter(at), 2), self.style.paint(QUIET, &facts)));
         }
         lines
     }
@@ -146,7 +142,7 @@ impl Page<'_> {
             let [a, b] = difference.outlets;
             let of = difference.of.as_ref().map(|of| format!(" of {}", flat(of))).unwrap_or_default();
             let (high, low) = if difference.higher == Some(a) { (a, b) } else { (b, a) };
-            let what = format!("{}{of}: {} above {}", printable(&difference.measure), letters(high), letters(low));
+            let what = format!("{}{of}: {} above {}", printable(&difference.measure), letter(high), letter(low));
             let (from, to) = sorted(difference.low.abs(), difference.high.abs());
             let by =
                 format!("by {:.2} ({from:.2} to {to:.2}), p {:.3}", difference.difference.abs(), difference.p_adjusted);
@@ -168,9 +164,9 @@ impl Page<'_> {
                     format!("{mark}{} {} {}", flat(&form.text), form.places.len(), self.places(&form.places))
                 };
                 let forms: Vec<String> = outlet.forms.iter().map(form).collect();
-                lines.extend(self.row(&format!("    {} ", padded(&letters(outlet.outlet), 2)), &forms, "  "));
+                lines.extend(self.row(&format!("    {} ", padded(&letter(outlet.outlet), 2)), &forms, "  "));
             }
-            let missing: Vec<String> = row.missing.iter().map(|o| letters(*o)).collect();
+            let missing: Vec<String> = row.missing.iter().map(|o| letter(*o)).collect();
             if !missing.is_empty() {
                 lines.push(
                     self.style.paint(QUIET, &shortened(&format!("    not in {}", missing.join(" ")), self.width())),
@@ -185,7 +181,7 @@ impl Page<'_> {
         let Some(loaded) = &self.of.loaded else { return Vec::new() };
         let mut lines = self.title("Loaded terms", "per 100 words of that voice, with 95 % intervals, and by kind");
         for row in loaded {
-            let letter = padded(&letters(row.outlet), 2);
+            let letter = padded(&letter(row.outlet), 2);
             let voices = [("author", &row.author, &row.author_kinds), ("sources", &row.quoted, &row.quoted_kinds)];
             for (at, (voice, all, kinds)) in voices.into_iter().enumerate() {
                 let letter = if at == 0 { letter.clone() } else { "  ".to_owned() };
@@ -207,7 +203,7 @@ impl Page<'_> {
             };
             let classes: Vec<String> = row.classes.iter().filter(|(_, e)| e.count > 0).map(class).collect();
             let classes = if classes.is_empty() { vec!["none".to_owned()] } else { classes };
-            lines.extend(self.row(&format!("  {} ", padded(&letters(row.outlet), 2)), &classes, " · "));
+            lines.extend(self.row(&format!("  {} ", padded(&letter(row.outlet), 2)), &classes, " · "));
         }
         lines.extend(
             self.title("Sources", "words in quotation marks + outside them, share of all attributed words, cues"),
@@ -231,7 +227,7 @@ impl Page<'_> {
                     )
                 };
                 parts.extend(outlet.places.iter().take(MOST_PLACES).map(cue));
-                lines.extend(self.row(&format!("    {} ", padded(&letters(outlet.outlet), 2)), &parts, " · "));
+                lines.extend(self.row(&format!("    {} ", padded(&letter(outlet.outlet), 2)), &parts, " · "));
             }
         }
         lines.extend(self.more(MOST_ROWS, named.len(), "source"));
@@ -253,7 +249,7 @@ impl Page<'_> {
                 let counts: Vec<String> = outlet.counts.iter().map(|(polarity, n)| format!("{n} {polarity}")).collect();
                 let places: Vec<Place> = outlet.places.iter().map(|p| p.place.clone()).collect();
                 let parts = [counts.join(", "), interval(&outlet.balance), self.places(&places)];
-                lines.extend(self.row(&format!("    {} ", padded(&letters(outlet.outlet), 2)), &parts, "  "));
+                lines.extend(self.row(&format!("    {} ", padded(&letter(outlet.outlet), 2)), &parts, "  "));
             }
         }
         lines.extend(self.more(MOST_ROWS, shared.len(), "stance"));
@@ -358,7 +354,7 @@ impl Page<'_> {
             }
             lines.extend(
                 self.more(MOST_UNIQUE, all.len(), "sentence")
-                    .map(|more| more.replacen("and", &format!("{}: and", letters(outlet)), 1)),
+                    .map(|more| more.replacen("and", &format!("{}: and", letter(outlet)), 1)),
             );
         }
         lines

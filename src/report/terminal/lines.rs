@@ -16,11 +16,6 @@ pub(super) fn flat(text: &str) -> String {
     printable(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// `1 word`, `2 words`.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
 /// The text, printable, with spaces after it up to `width` columns.
 pub(super) fn padded(text: &str, width: usize) -> String {
     let text = printable(text);

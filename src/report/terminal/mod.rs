@@ -15,12 +15,13 @@ mod sources;
 mod stances;
 mod terms;
 
+use super::count;
 use super::passage::Passages;
 use super::{AttributionReport, Explanation, HeadScore, LoadedReport, RegionReport, Report, SentenceReport};
 use crate::heads::voice::Voice;
 use crate::text::{Document, NOISY, NoiseKind};
 use anstyle::{AnsiColor, Style as Ansi};
-use lines::{count, flat, padded, printable, shortened, wrapped};
+use lines::{flat, padded, printable, shortened, wrapped};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 

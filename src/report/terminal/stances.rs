@@ -4,7 +4,7 @@
 //! part. Start at [`lines`].
 
 use super::Style;
-use super::lines::{flat, padded, shortened};
+use super::lines::{flat, padded, shortened, wrapped};
 use super::{HEADING, QUIET};
 use crate::heads::stance::Polarity;
 use crate::report::{StanceReport, StanceSummary, Summary};
@@ -43,7 +43,9 @@ pub(super) fn lines(summary: &Summary, stances: Option<&[StanceReport]>, style: 
     };
     let [stands, f, a, n] = COLUMNS.map(str::to_owned);
     let head = line(["holder".into(), "target".into(), stands, f, a, n, "sentences".into()]);
-    let mut lines = vec![format!("{title} where each holder stands toward each target"), style.paint(QUIET, &head)];
+    let what = "the side that most mentions of a target take; neutral only if none takes one";
+    let mut lines = wrapped(std::iter::once(title.as_str()).chain(what.split(' ')), " ", width);
+    lines.push(style.paint(QUIET, &head));
     for row in rows {
         let count = |polarity: Polarity| row.counts.get(&polarity).copied().unwrap_or(0).to_string();
         lines.push(line([

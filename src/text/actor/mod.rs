@@ -17,7 +17,7 @@ mod table;
 
 use super::alias::{Aliases, form_key};
 use super::span::Span;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
 use std::sync::LazyLock;
 use surroundings::Surroundings;
@@ -102,9 +102,15 @@ impl Actors {
             });
             all.guarded.extend(row.capitals.en.iter().map(|form| form_key(form)));
         }
+        // Of each name whose it is; of two rows the first's.
+        let mut named: FxHashMap<String, usize> = FxHashMap::default();
+        for (actor, row) in table.actors.iter().enumerate().filter(|_| !user.is_empty()) {
+            row.names.all().for_each(|name| {
+                named.entry(form_key(name)).or_insert(actor);
+            });
+        }
         for (name, forms) in user {
-            let is_named = |row: &table::Row| row.names.all().any(|known| form_key(known) == form_key(&name));
-            let actor = table.actors.iter().position(is_named).unwrap_or(all.actors.len());
+            let actor = named.get(&form_key(&name)).copied().unwrap_or(all.actors.len());
             if actor == all.actors.len() {
                 let (name, arabic) = (name.as_str().into(), name.as_str().into());
                 all.actors.push(Actor { code: Box::default(), name, arabic });

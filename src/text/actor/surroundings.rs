@@ -70,7 +70,7 @@ impl<'t> Surroundings<'t> {
         words(rest).next().filter(|word| word.start == 0).map(|word| word.slice(rest))
     }
 
-    /// Whether the form, a city's or one that persons bear too, is part of another name: *Denzel Washington*, *the
+    /// Whether the form, a city's or one that persons bear too, is part of another name: *Ada Washington*, *the
     /// Washington Monument*; or, behind it one of `places`, the city alone.
     pub(super) fn is_another(&self, places: impl Fn(&str) -> bool) -> bool {
         if self.next().is_some_and(|next| places(&next.to_lowercase())) {

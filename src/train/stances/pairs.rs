@@ -1,6 +1,6 @@
 //! Labelled stances as pairs of a sentence and a target, the way the head sees them.
 //!
-//! In: records with `stances`. Out: [`Sentences`], each with its [`Pair`]s. Start at [`Sentences::new`]. Beside what
+//! In: records with `stances`. Out: [`Row`]s, each with its [`Pair`]s. Start at [`Reader::row`]. Beside what
 //! is labelled stand targets on which nobody marked a stance: phrases of the same sentence, as neutral.
 
 use super::super::annotation;

@@ -3,8 +3,9 @@
 //! In: the comparison's unique statements. Out: for each outlet a list of sentences. Start at [`section`].
 
 use super::super::direction::direction;
-use super::view::{View, count, verbatim};
+use super::view::{View, verbatim};
 use crate::report::comparison::UniqueStatement;
+use crate::report::count;
 use maud::{Markup, html};
 
 /// How many sentences of an outlet stand open.

@@ -2,8 +2,10 @@
 //!
 //! In: the comparison's differences. Out: those in words, and a table of all. Start at [`section`].
 
-use super::view::{View, count, letter, minus};
+use super::view::{View, minus};
 use crate::report::comparison::Difference;
+use crate::report::count;
+use crate::report::letter::letter;
 use maud::{Markup, html};
 
 /// The section.

@@ -1,9 +1,9 @@
 //! The page of a comparison: several tellings side by side.
 //!
-//! In: a [`Comparison`]. Out: one self-contained page. Start at [`page`]. Each section is a file here: [`differences`],
-//! [`rates`] (loaded terms and cues), [`names`], [`sources`], [`stances`], [`statements`], [`alone`] and last the
-//! [`texts`], which every number above leads to. [`view`] gives all of them outlets and links, [`bars`] the pictures,
-//! [`marked`] texts with marks. The frame is that of all pages.
+//! In: a [`Comparison`]. Out: one self-contained page. Start at [`page`]. Each section is a file here: `differences`,
+//! `rates` (loaded terms and cues), `names`, `sources`, `stances`, `statements`, `alone` and last the
+//! `texts`, which every number above leads to. `view` gives all of them outlets and links, `bars` the pictures,
+//! `marked` texts with marks. The frame is that of all pages.
 
 mod alone;
 mod bars;
@@ -22,8 +22,9 @@ use crate::heads::attribution::CueClass;
 use crate::heads::label::Label;
 use crate::heads::loaded::LoadedKind;
 use crate::report::comparison::{Comparison, Method, Outlet};
+use crate::report::count;
 use maud::{Markup, html};
-use view::{View, count};
+use view::View;
 
 /// The style of this page, on top of that of every page.
 const COMPARISON_STYLE: &str = include_str!("comparison.css");

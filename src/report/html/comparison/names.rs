@@ -2,8 +2,9 @@
 //!
 //! In: the comparison's actors. Out: one row an actor, one cell an outlet. Start at [`section`].
 
-use super::view::{View, count, percent};
+use super::view::{View, percent};
 use crate::report::comparison::{ActorRow, Form, Known, OutletForms};
+use crate::report::count;
 use maud::{Markup, html};
 
 /// How many actors stand open; the others are behind a line that opens.

@@ -3,8 +3,9 @@
 //! In: the comparison's sources. Out: one row a source, with a bar an outlet. Start at [`section`].
 
 use super::bars;
-use super::view::{View, count};
+use super::view::View;
 use crate::report::comparison::{OutletSource, SourceRow};
+use crate::report::count;
 use maud::{Markup, html};
 
 /// How many sources stand open.

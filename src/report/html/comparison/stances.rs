@@ -4,8 +4,9 @@
 //! [`section`].
 
 use super::bars::{self, Scale};
-use super::view::{View, count, interval};
+use super::view::{View, interval};
 use crate::report::comparison::{OutletStance, StancePlace, StanceRow};
+use crate::report::count;
 use maud::{Markup, html};
 
 /// How many rows stand open.

@@ -5,8 +5,9 @@
 
 use super::super::direction::direction;
 use super::marked::{Mark, text};
-use super::view::{View, anchor, count};
+use super::view::{View, anchor};
 use crate::report::comparison::{NumberConflict, Statement, Telling};
+use crate::report::count;
 use maud::{Markup, html};
 
 /// The `id` of a statement in the page.
@@ -73,7 +74,7 @@ fn conflicting(view: View<'_>, conflict: &NumberConflict) -> Markup {
 }
 
 fn letter_of(view: View<'_>, document: usize) -> Markup {
-    html! { b.letter { (super::view::letter(view.outlet_of(document))) } }
+    html! { b.letter { (crate::report::letter::letter(view.outlet_of(document))) } }
 }
 
 fn telling(view: View<'_>, telling: &Telling) -> Markup {

@@ -6,8 +6,9 @@
 use super::super::direction::direction;
 use super::marked::{Mark, text};
 use super::statements;
-use super::view::{View, anchor, count};
+use super::view::{View, anchor};
 use crate::report::comparison::Place;
+use crate::report::count;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 

@@ -6,6 +6,7 @@
 use super::super::direction::direction;
 use super::super::escape;
 use crate::report::comparison::{ComparedSentence, Comparison, Estimate, Place};
+use crate::report::letter::letter;
 use maud::{Markup, PreEscaped, html};
 
 /// How many columns can stand side by side; of more outlets each has a card of its own.
@@ -142,20 +143,9 @@ pub(super) fn verbatim(text: &str) -> Markup {
     PreEscaped(out)
 }
 
-/// The letter of an outlet; after the twenty-sixth its number.
-pub(super) fn letter(outlet: usize) -> String {
-    let letter = u8::try_from(outlet).ok().filter(|outlet| *outlet < 26).map(|outlet| char::from(b'A' + outlet));
-    letter.map_or_else(|| outlet.saturating_add(1).to_string(), String::from)
-}
-
 /// The `id` of a sentence in the page.
 pub(super) fn anchor(document: usize, sentence: usize) -> String {
     format!("d{document}s{sentence}")
-}
-
-/// `1 word`, `2 words`.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// `0.31 (0.12 to 0.50)`.
@@ -180,22 +170,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_outlet_has_a_letter_and_after_them_a_number() {
-        assert_eq!([letter(0), letter(25), letter(26), letter(49)], ["A", "Z", "27", "50"]);
-        assert!(!letter(usize::MAX).is_empty());
-    }
-
-    #[test]
     fn the_folder_that_all_names_are_in_is_left_out_and_no_other() {
         assert_eq!(folder(&["/a/b/c.txt", "/a/b/d/e.txt"]), 5);
         assert_eq!(folder(&["a/c.txt", "b/c.txt"]), 0);
         assert_eq!(folder(&["Herald", "Gazette"]), 0);
         assert_eq!(folder(&["a/é", "a/ê"]), 2);
         assert_eq!(folder(&[]), 0);
-    }
-
-    #[test]
-    fn one_is_no_plural() {
-        assert_eq!([count(0, "word"), count(1, "word"), count(2, "word")], ["0 words", "1 word", "2 words"]);
     }
 }
