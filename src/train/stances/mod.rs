@@ -2,7 +2,7 @@
 //!
 //! In: [`Example`]s with `stances`, checked settings, what reads sentences. Out: [`Trained`]. Start at [`train`]. The
 //! polarity is fitted on all examples and once without each of some folds, on which it is calibrated; the holder
-//! on those whose holder is labelled (`holder.rs`). [`rows`] measures a head on records (`measured.rs`).
+//! on those whose holder is labelled (`holder.rs`). [`found`] measures a head on records (`measured.rs`).
 
 mod holder;
 mod measured;
