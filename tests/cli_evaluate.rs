@@ -67,7 +67,7 @@ fn every_head_is_measured_as_json_and_the_same_in_every_run() {
 fn a_bundle_against_itself_differs_by_nothing() {
     let evaluation = json_of(evaluate().arg("--against").arg(&tiny().bundle));
     assert_eq!(evaluation["against"], "tiny 1.0.0");
-    assert_eq!(evaluation["comparisons"].as_array().unwrap().len(), 5);
+    assert_eq!(evaluation["comparisons"].as_array().unwrap().len(), 7);
     evaluate().arg("--against").arg(&tiny().bundle).assert().success().stdout(contains("against tiny 1.0.0"));
 }
 
@@ -170,10 +170,11 @@ fn records_without_a_label_of_the_models_heads_are_refused() {
         let record = row.as_object_mut().unwrap();
         record.remove("loaded");
         record.remove("attributions");
+        record.remove("stances");
     }
     let (_folder, mut command) = evaluate_on(&jsonl(&all));
     let said = contains("no record with a label of its heads")
-        .and(contains("labels of bias, genre, tone, loaded, attribution"));
+        .and(contains("labels of bias, genre, tone, loaded, attribution, stance"));
     command.assert().code(2).stdout("").stderr(said.and(contains("help: ")));
 }
 

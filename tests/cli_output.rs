@@ -121,7 +121,7 @@ fn a_table_of_another_format_is_wrong_usage() {
         let said = contains("--table: found --format ").and(contains(format)).and(contains("expected --format csv"));
         score().args(["--table", "loaded", "--format", format, "missing.txt"]).assert().code(2).stdout("").stderr(said);
     }
-    score().args(["--table", "stances", "--format", "csv"]).write_stdin(ARTICLE).assert().code(2).stdout("");
+    score().args(["--table", "verdicts", "--format", "csv"]).write_stdin(ARTICLE).assert().code(2).stdout("");
 }
 
 #[test]
@@ -140,11 +140,11 @@ fn a_folder_under_out_gets_a_file_a_table_each_as_it_is_written_alone() {
             assert!(written == run.get_output().stdout, "{table}");
         }
     }
-    let tables = ["attributions.csv", "loaded.csv", "regions.csv", "sentences.csv", "sources.csv"];
+    let tables = ["attributions.csv", "loaded.csv", "regions.csv", "sentences.csv", "sources.csv", "stances.csv"];
     assert_eq!(names(Path::new(&new)), tables);
     assert_eq!(
         names(&old),
-        ["attributions.csv", "loaded.csv", "notes.md", "regions.csv", "sentences.csv", "sources.csv"]
+        ["attributions.csv", "loaded.csv", "notes.md", "regions.csv", "sentences.csv", "sources.csv", "stances.csv"]
     );
     assert_eq!(names(folder.path()), ["a.txt", "new", "old"]);
 }

@@ -99,6 +99,7 @@ fn the_same_inputs_and_seed_give_the_same_bytes_on_any_number_of_threads() {
             "names.txt",
             "receipt.json",
             "spans.bin",
+            "stance.bin",
             "tokenizer.json",
             "vectors.bin",
             "words.bin"
@@ -291,6 +292,7 @@ fn records_without_labels_or_in_another_language_are_not_enough() {
         row["labels"] = json!({});
         row["loaded"] = json!([]);
         row["attributions"] = json!([]);
+        row["stances"] = json!([]);
     }
     let (folder, mut command) = train_on(jsonl(&all));
     is_refused(&folder, &mut command, &["no label of any head"]);
@@ -304,7 +306,7 @@ fn spans_alone_make_a_bundle() {
     command.assert().success();
     let out = folder.path().join("out");
     let manifest = report(&fs::read_to_string(out.join("bundle.json")).unwrap());
-    assert_eq!(manifest["heads"], json!(["loaded", "attribution"]));
+    assert_eq!(manifest["heads"], json!(["loaded", "attribution", "stance"]));
     let text = folder.path().join("a.txt");
     fs::write(&text, "The shameless chess team betrayed the town again on Monday!").unwrap();
     let mut score = parallax();

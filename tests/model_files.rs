@@ -165,8 +165,8 @@ fn a_missing_file_and_an_empty_one_are_named() {
 #[test]
 fn a_newer_format_says_so_whatever_else_it_holds() {
     let folder = copy(&tiny().bundle);
-    fs::write(folder.path().join("bundle.json"), r#"{"format":4,"tables":"of another kind"}"#).unwrap();
-    is_refused(folder.path(), "bundle.json", "found bundle format 4; expected format 3");
+    fs::write(folder.path().join("bundle.json"), r#"{"format":5,"tables":"of another kind"}"#).unwrap();
+    is_refused(folder.path(), "bundle.json", "found bundle format 5; expected format 4");
     assert!(refusal(folder.path()).cure().contains("newer parallax"));
     for format in [json!(-1), json!(1.5), json!("1"), json!(null), json!(4_294_967_296_u64)] {
         fs::write(folder.path().join("bundle.json"), json!({"format": format}).to_string()).unwrap();
@@ -190,7 +190,7 @@ fn a_manifest_without_one_of_the_files_is_refused() {
         change_manifest(folder.path(), |m| drop(m["files"].as_object_mut().unwrap().shift_remove(*name)));
         // A bundle may be without span heads or word vectors, but not without those that it needs.
         match *name {
-            "spans.bin" => is_refused(folder.path(), "bundle.json", "the heads"),
+            "spans.bin" | "stance.bin" => is_refused(folder.path(), "bundle.json", "the heads"),
             "words.bin" => is_refused(folder.path(), "heads.bin", "tables of unlike size"),
             name => is_refused(folder.path(), "bundle.json", &format!("no entry for {name}")),
         }

@@ -51,7 +51,7 @@ fn verbs_of_action_and_of_speech_tell_a_stance_and_whose() {
     for (target, text, expected) in [
         ("ceasefire", "The ministry rejected calls for a ceasefire on Friday.", "The ministry against"),
         ("ceasefire", "The minister said now was not the time for a ceasefire.", "The minister against"),
-        ("dam", "Residents opposed the dam.", "Residents against"),
+        ("dam", "Residents have opposed the dam since March.", "Residents against"),
         ("dam", "The union backed the dam from the start.", "The union for"),
         ("ceasefire", "The ceasefire began at noon on Friday.", "author neutral"),
         ("council", "The shameful council lied to us again.", "author against"),
@@ -139,7 +139,7 @@ fn targets_in_no_sentence_are_said_and_the_others_answered() {
 
 #[test]
 fn a_target_without_a_word_is_refused() {
-    for target in ["", "...", &"a ".repeat(17)] {
+    for target in ["", " ", &"a ".repeat(17)] {
         let (_folder, path) = file("a.txt", "It rained.");
         let said = contains("--target").and(contains("a name of 1 to 16 words"));
         score().args(["--target", target]).arg(&path).assert().code(2).stderr(said);

@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn a_possessive_ends_a_name_and_a_function_word_a_noun_phrase() {
         assert_eq!(
-            found("They read France's Peru report on the new dam that was built."),
+            found("They read France's Peru report on the new dam, which was built."),
             ["They", "France's", "Peru", "new dam"]
         );
     }
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn arabic_words_with_the_article_are_a_noun_phrase() {
-        assert_eq!(found("رفضت الوزارة بناء السد الجديد"), ["الوزارة", "السد الجديد"]);
+        assert_eq!(found("رفضت الوزارة بناء المطار الجديد"), ["الوزارة", "المطار الجديد"]);
     }
 
     #[test]

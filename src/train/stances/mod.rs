@@ -40,7 +40,7 @@ pub struct Trained {
 }
 
 /// Folds that are held out to calibrate on.
-const HELD: u32 = 2;
+const HELD: usize = 2;
 
 /// Whether there is anything to train on.
 #[must_use]
@@ -67,7 +67,13 @@ pub fn train(
         examples.par_iter().enumerate().map(|(i, e)| reader.row(i, &e.record)).collect::<Result<_>>()?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
     let matrix = Matrix::new(params, examples, &rows, base);
-    let held: Vec<u32> = (0..params.folds.min(HELD)).collect();
+    // Held-out logits: of everything but the families, unless there is nothing else.
+    let tells = |pair: &usize| examples[matrix.example[*pair]].origin != Origin::Family;
+    let has_real = (0..matrix.example.len()).any(|pair| tells(&pair));
+    let has_pairs = |fold: &u32| {
+        (0..matrix.example.len()).any(|pair| folds[matrix.example[pair]] == *fold && (!has_real || tells(&pair)))
+    };
+    let held: Vec<u32> = (0..params.folds).filter(has_pairs).take(HELD).collect();
     let tasks: Vec<Option<u32>> = std::iter::once(None).chain(held.iter().copied().map(Some)).collect();
     let fitted: Vec<(joint::Joint, FitReceipt)> = tasks
         .par_iter()
@@ -80,9 +86,6 @@ pub fn train(
         })
         .collect::<Result<_>>()?;
 
-    // Held-out logits: of everything but the families, unless there is nothing else.
-    let tells = |pair: &usize| examples[matrix.example[*pair]].origin != Origin::Family;
-    let has_real = (0..matrix.example.len()).any(|pair| tells(&pair));
     let mut logits = Vec::new();
     let mut which = Vec::new();
     for (fold, (model, _)) in held.iter().zip(&fitted[1..]) {
