@@ -52,7 +52,7 @@ fn verbs_of_action_and_of_speech_tell_a_stance_and_whose() {
         ("ceasefire", "The ministry rejected calls for a ceasefire on Friday.", "The ministry against"),
         ("ceasefire", "The minister said now was not the time for a ceasefire.", "The minister against"),
         ("dam", "Residents have opposed the dam since March.", "Residents against"),
-        ("dam", "The union backed the dam from the start.", "The union for"),
+        ("dam", "The union backed the dam from the start.", "union for"),
         ("ceasefire", "The ceasefire began at noon on Friday.", "author neutral"),
         ("council", "The shameful council lied to us again.", "author against"),
     ] {

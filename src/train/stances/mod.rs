@@ -10,7 +10,7 @@ pub mod pairs;
 
 pub use measured::{Found, HOLDER, found, scored};
 
-use super::calibrate::{calibrate, decide};
+use super::calibrate::{Calibration, calibrate, decide};
 use super::fit::{Csr, Solver, Targets, joint};
 use super::params::ParallaxValidParams;
 use super::prepare::{Base, Example, Origin};
@@ -73,7 +73,12 @@ pub fn train(
     let has_pairs = |fold: &u32| {
         (0..matrix.example.len()).any(|pair| folds[matrix.example[pair]] == *fold && (!has_real || tells(&pair)))
     };
-    let held: Vec<u32> = (0..params.folds).filter(has_pairs).take(HELD).collect();
+    // A fold without which a polarity is missing cannot be held out.
+    let is_dispensable = |fold: &u32| {
+        let rest: Vec<usize> = (0..matrix.example.len()).filter(|pair| folds[matrix.example[*pair]] != *fold).collect();
+        matrix.targets.select(&rest).present() == POLARITIES
+    };
+    let held: Vec<u32> = (0..params.folds).filter(has_pairs).filter(is_dispensable).take(HELD).collect();
     let tasks: Vec<Option<u32>> = std::iter::once(None).chain(held.iter().copied().map(Some)).collect();
     let fitted: Vec<(joint::Joint, FitReceipt)> = tasks
         .par_iter()
@@ -96,7 +101,9 @@ pub fn train(
         }
     }
     let targets = matrix.targets.select(&which);
-    let calibration = calibrate(NAME, &logits, &targets)?;
+    // With nothing held out, probabilities are taken as they come.
+    let as_it_is = || Ok(Calibration { factor: 1.0, shifts: vec![0.0; POLARITIES] });
+    let calibration = if logits.is_empty() { as_it_is() } else { calibrate(NAME, &logits, &targets) }?;
     let calibrated: Vec<Vec<f64>> = logits.iter().map(|z| calibration.apply(z)).collect();
     let decision = decide(&calibrated, &targets, params.abstain);
 
