@@ -212,7 +212,7 @@ fn a_mark_shows_its_reason_by_keyboard_and_by_tap_and_escape_closes_it() {
             assert_eq!(chromium.run(SHOWN), Value::Null, "{about} at {width} px: Escape does not close");
             chromium.click("article .m.cue[id]");
             let tapped = &report["attributions"][0]["cue"]["text"];
-            assert!(shows(&chromium.run(SHOWN), &tapped), "{about} at {width} px: {tapped}");
+            assert!(shows(&chromium.run(SHOWN), tapped), "{about} at {width} px: {tapped}");
             chromium.click("#panel .close");
             assert_eq!(chromium.run(SHOWN), Value::Null, "{about} at {width} px: the button does not close");
         }
