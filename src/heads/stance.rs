@@ -56,9 +56,7 @@ pub struct Quote {
 pub struct StanceHead {
     /// The keys that have weights.
     pub keys: Keys,
-    /// The inverse document frequency of each key.
-    pub idf: Vec<f32>,
-    /// Keys × polarities, quantised.
+    /// Keys × polarities, quantised; what a key is worth by its frequency is in them.
     pub weights: TokenVectors,
     /// Pools × width × polarities, width being the numbers that a token's vectors have.
     pub dense: Vec<f32>,
@@ -162,20 +160,21 @@ pub fn width(vectors: Vectors<'_>) -> usize {
     if vectors.words.is_empty() { vectors.pieces.width() } else { vectors.words.width() }
 }
 
-/// The numbers of the keys of a sentence as seen from a target, each with its value idf / √Σ idf² and its tokens.
-pub fn occurrences(keys: &Keys, idf: &[f32], bearing: &Bearing<'_>) -> Vec<(u32, f32, (usize, usize))> {
+/// The divisor of keys for a sentence with one key: about the inverse document frequency of one that is often seen, so
+/// that values are near those of L2-normalised TF-IDF.
+const UNIT: f32 = 4.0;
+
+/// The numbers of the keys of a sentence as seen from a target, each with its value and its tokens. The value is that of
+/// all keys of the sentence, 1 / (4 √keys), known or not: so a key without weight can be left out of the vocabulary,
+/// and nothing else changes.
+pub fn occurrences(keys: &Keys, bearing: &Bearing<'_>) -> (f32, Vec<(u32, (usize, usize))>) {
     let mut found = Vec::new();
-    let mut squares = 0.0f32;
+    let mut all = 0usize;
     bearing.keys(|key, tokens| {
-        if let Some(number) = keys.number(key) {
-            let idf = idf.get(number as usize).copied().unwrap_or(0.0);
-            squares += idf * idf;
-            found.push((number, idf, tokens));
-        }
+        all += 1;
+        found.extend(keys.number(key).map(|number| (number, tokens)));
     });
-    let norm = squares.max(1e-12).sqrt();
-    found.iter_mut().for_each(|(_, value, _)| *value /= norm);
-    found
+    (1.0 / (UNIT * (all.max(1) as f32).sqrt()), found)
 }
 
 impl StanceHead {
@@ -186,7 +185,8 @@ impl StanceHead {
         let width = rows.len() / count.max(1);
         let mut parts = vec![[0.0; POLARITIES]; count];
         sentence.from_target(target, |bearing| {
-            for (number, value, (first, last)) in occurrences(&self.keys, &self.idf, bearing) {
+            let (value, found) = occurrences(&self.keys, bearing);
+            for (number, (first, last)) in found {
                 let mut row = [0.0f32; POLARITIES];
                 self.weights.add(number, value, &mut row);
                 // Each token that a key stands on has the same share of its part.
@@ -219,9 +219,7 @@ impl StanceHead {
     #[must_use]
     pub fn is_whole(&self, vectors: Vectors<'_>) -> bool {
         let keys = self.keys.len();
-        self.idf.len() == keys
-            && self.idf.iter().all(|v| v.is_finite())
-            && self.weights.is_whole()
+        self.weights.is_whole()
             && self.weights.len() == keys
             && self.weights.width() == POLARITIES
             && self.dense.len() == POOLS * POLARITIES * width(vectors)

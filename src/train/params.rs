@@ -141,6 +141,10 @@ pub struct StanceSettings {
     pub unstated_per_sentence: usize,
     /// In how many pairs of sentence and target a key has to stand; 1 or more. Default 2.
     pub least: u32,
+    /// How many keys are kept, those of most weight. Default 14,000.
+    pub most: usize,
+    /// How many keys that tell the holder are kept. Default 4,000.
+    pub most_holder: usize,
     /// How much more the keys of words that take sides weigh than others; above 0. Default 3.
     pub sides: f64,
     /// L2 strength on the weights of keys, above 0. Default 1.
@@ -159,6 +163,8 @@ impl Default for StanceSettings {
             unstated: 0.3,
             unstated_per_sentence: 2,
             least: 2,
+            most: 14_000,
+            most_holder: 4_000,
             sides: 3.0,
             keys: 1.0,
             dense: 4.0,

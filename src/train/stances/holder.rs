@@ -97,8 +97,13 @@ pub fn train(
     let gradient_norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
     let convergence = Convergence { objective, gradient_norm, rows: choices.len() };
     convergence.check(what)?;
-    let table: Keys = kept.iter().map(|(key, _)| *key).collect();
-    let model = HolderModel { keys: table, weights: best.iter().map(|w| *w as f32).collect() };
+    // The keys of most weight; the others add next to nothing.
+    let mut order: Vec<usize> = (0..kept.len()).collect();
+    order.sort_by(|a, b| best[*b].abs().total_cmp(&best[*a].abs()).then(a.cmp(b)));
+    order.truncate(params.stance.most_holder);
+    order.sort_unstable();
+    let table: Keys = order.iter().map(|at| kept[*at].0).collect();
+    let model = HolderModel { keys: table, weights: order.iter().map(|at| best[*at] as f32).collect() };
     let receipt = FitReceipt { what: what.to_owned(), l2, objective, gradient_norm, rows: choices.len() };
     Ok((model, Some(receipt)))
 }

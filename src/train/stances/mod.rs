@@ -109,7 +109,12 @@ pub fn train(
 
     let (model, _) = &fitted[0];
     let factor = calibration.factor;
-    let weights: Vec<f32> = model.sparse.iter().map(|w| (factor * w) as f32).collect();
+    let kept = matrix.kept(model, settings.most);
+    let weight = |key: &usize| {
+        let idf = f64::from(matrix.idf[*key]);
+        model.sparse.row(*key).iter().map(|w| (factor * idf * w) as f32).collect::<Vec<f32>>()
+    };
+    let weights: Vec<f32> = kept.iter().flat_map(weight).collect();
     // Pools × width × polarities, as the columns are.
     let dense = model.dense.iter().map(|w| (factor * w * matrix.scale) as f32).collect();
     let mut intercepts = [0.0; POLARITIES];
@@ -131,8 +136,7 @@ pub fn train(
     let mut fits: Vec<FitReceipt> = fitted.iter().map(|(_, receipt)| receipt.clone()).collect();
     fits.extend(holder_fit);
     let head = StanceHead {
-        keys: matrix.keys,
-        idf: matrix.idf,
+        keys: kept.iter().map(|key| matrix.keys[*key].as_ref()).collect::<Vec<&str>>().into_iter().collect(),
         weights: TokenVectors::quantize(POLARITIES, &weights),
         dense,
         intercepts,
@@ -147,7 +151,9 @@ type Columns = (Vec<(u32, f32)>, Vec<f32>);
 
 /// All pairs as columns.
 struct Matrix {
-    keys: Keys,
+    /// In alphabetical order.
+    keys: Vec<Box<str>>,
+    /// Their inverse document frequencies.
     idf: Vec<f32>,
     sparse: Csr,
     /// Pairs × (pools × width), scaled.
@@ -178,7 +184,8 @@ impl Matrix {
         kept.sort_unstable();
         let total = pairs.len() as f64;
         let idf: Vec<f32> = kept.iter().map(|(key, n)| idf(key, f64::from(*n), total, params.stance.sides)).collect();
-        let keys: Keys = kept.iter().map(|(key, _)| key).collect();
+        let keys: Vec<Box<str>> = kept.into_iter().map(|(key, _)| key).collect();
+        let numbers: Keys = keys.iter().collect();
         let wide = width(base.dense());
         let columns = POOLS * wide;
         let each: Vec<Columns> = pairs
@@ -187,8 +194,9 @@ impl Matrix {
                 let sentence = row.sentence(text(row));
                 let vectors = sentence.vectors(base.dense());
                 sentence.from_target(pair.target, |bearing| {
+                    let (value, occurrences) = occurrences(&numbers, bearing);
                     let mut found: Vec<(u32, f32)> =
-                        occurrences(&keys, &idf, bearing).into_iter().map(|(key, value, _)| (key, value)).collect();
+                        occurrences.iter().map(|(key, _)| (*key, value * idf[*key as usize])).collect();
                     found.sort_unstable_by_key(|(key, _)| *key);
                     let mut dense = vec![0.0; columns];
                     for (share, vector) in bearing.shares().iter().zip(vectors.chunks_exact(wide.max(1))) {
@@ -252,8 +260,16 @@ impl Matrix {
         let what = fold.map_or_else(|| NAME.to_owned(), |fold| format!("{NAME}, without fold {fold}"));
         let sparse = self.sparse.select(&which);
         let dense = self.dense.select(Axis(0), &which);
-        let rows = joint::Rows { sparse: &sparse, dense: dense.view(), l2_dense: settings.dense };
-        let fitted = joint::fit(&what, rows, &targets, solver)?;
+        let rows = |sparse| joint::Rows { sparse, dense: dense.view(), l2_dense: settings.dense };
+        let all = joint::fit(&what, rows(&sparse), &targets, solver)?;
+        // The keys of most weight are fitted once more by themselves, so that they take over what the others told.
+        let kept = self.kept(&all, settings.most);
+        let few = joint::fit(&what, rows(&sparse.select_columns(&kept)), &targets, solver)?;
+        let mut table = Array2::zeros((self.keys.len(), POLARITIES));
+        for (key, row) in kept.iter().zip(few.sparse.rows()) {
+            table.row_mut(*key).assign(&row);
+        }
+        let fitted = joint::Joint { sparse: table, ..few };
         let c = fitted.convergence;
         let receipt = FitReceipt {
             what,
@@ -263,6 +279,19 @@ impl Matrix {
             rows: c.rows,
         };
         Ok((fitted, receipt))
+    }
+
+    /// The keys of most weight, so many at most, in order: the others add next to nothing.
+    fn kept(&self, model: &joint::Joint, most: usize) -> Vec<usize> {
+        let weight = |key: usize| {
+            let largest = model.sparse.row(key).iter().fold(0.0f64, |m, w| m.max(w.abs()));
+            largest * f64::from(self.idf[key])
+        };
+        let mut order: Vec<usize> = (0..self.keys.len()).filter(|key| weight(*key) > 0.0).collect();
+        order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then(a.cmp(b)));
+        order.truncate(most);
+        order.sort_unstable();
+        order
     }
 
     fn logits(&self, model: &joint::Joint, pair: usize) -> Vec<f64> {
