@@ -12,25 +12,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-shared=${SHARED:-../shared}
+source benches/shared.sh
 out=${OUT:-target/beside}
 data=$shared/data/annotated/en.jsonl
 baseline=$shared/tools/baseline_sklearn.py
-for needed in "$data" "$baseline"; do
-  if [ ! -f "$needed" ]; then
-    echo "SKIPPED: $needed is not there, so there is nothing to compare on (set SHARED to the folder that has it)" >&2
-    exit 0
-  fi
-done
-if ! python3 -c 'import sklearn, tomllib' 2>/dev/null; then
-  echo "SKIPPED: python3 (3.11 or newer) with scikit-learn is not there: pip install scikit-learn" >&2
-  exit 0
-fi
+needs_files "$data" "$baseline"
+needs_python sklearn,tomllib
 mkdir -p "$out"
-if [ -z "${PARALLAX:-}" ]; then
-  cargo build --release
-  PARALLAX=${CARGO_TARGET_DIR:-target}/release/parallax
-fi
+needs_parallax
 
 python3 benches/peers/families_as_jsonl.py training/names/en.toml training/contrast/contrast_en_*.jsonl \
   > "$out/families.jsonl"

@@ -10,25 +10,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-shared=${SHARED:-../shared}
+source benches/shared.sh
 out=${OUT:-target/stance}
 mentions=$shared/data/public/newsmtsc_train.jsonl
 annotated=$shared/data/annotated/en.jsonl
-for needed in "$mentions" "$annotated"; do
-  if [ ! -f "$needed" ]; then
-    echo "SKIPPED: $needed is not there, so there is nothing to compare on (set SHARED to the folder that has it)" >&2
-    exit 0
-  fi
-done
-if ! python3 -c 'import sklearn' 2>/dev/null; then
-  echo "SKIPPED: python3 with scikit-learn is not there: pip install scikit-learn" >&2
-  exit 0
-fi
+needs_files "$mentions" "$annotated"
+needs_python sklearn
 mkdir -p "$out"
-if [ -z "${PARALLAX:-}" ]; then
-  cargo build --release
-  PARALLAX=${CARGO_TARGET_DIR:-target}/release/parallax
-fi
+needs_parallax
 
 python3 benches/peers/stance_sklearn.py "$mentions" | tee "$out/baseline.txt"
 "$PARALLAX" evaluate --cv 5 --recipe training/recipes/en_stance.toml --base en --data "$mentions" --extra "$annotated" \

@@ -3,12 +3,12 @@
 //! In: [`Compare`], the arguments. Out: a comparison. Start at `run`. All documents are read and scored before anything
 //! is compared, so memory grows with them.
 
+use super::asked::{Asked, sources};
 use super::console::Console;
 use super::output::{self, Output};
-use super::score::{InputName, OffsetName, check_targets, desk, stdin};
 use super::{Outcome, Shared};
 use crate::compare::{MOST_OUTLETS, Told, compare, shared_targets};
-use crate::corpus::{Entry, Inputs, Reading, Source, read_aliases};
+use crate::corpus::{Entry, Inputs};
 use crate::error::{Error, Result};
 use crate::report::comparison::Comparison;
 use crate::report::html;
@@ -40,27 +40,9 @@ pub struct Compare {
     /// How to write the comparison
     #[arg(long, short, value_enum, default_value_t)]
     pub format: CompareFormat,
-    /// What `start` and `end` count
-    #[arg(long, value_enum, default_value_t)]
-    pub offsets: OffsetName,
-    /// Language of all the text, such as `en` [default: told from the text, region by region]
-    #[arg(long, value_name = "LANG")]
-    pub lang: Option<String>,
-    /// Bundle to score with, by its name or folder; may be given once a language [default: the bundle of each language]
-    #[arg(long, short, value_name = "NAME|DIR")]
-    pub model: Vec<String>,
-    /// File of names and their other forms, a name a line: `ceasefire: [cease-fire, truce]`
-    #[arg(long, value_name = "FILE")]
-    pub aliases: Option<PathBuf>,
-    /// Something to look for besides the actors that are known; may be given several times
-    #[arg(long, value_name = "NAME")]
-    pub target: Vec<String>,
-    /// Replace bytes that are not UTF-8 by U+FFFD
-    #[arg(long)]
-    pub lossy: bool,
-    /// What the inputs are
-    #[arg(long, value_enum, default_value_t)]
-    pub input: InputName,
+    /// How to read and what to score with
+    #[command(flatten)]
+    pub asked: Asked,
     /// Write to a file, which is replaced when all is done
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -81,19 +63,9 @@ pub enum CompareFormat {
 }
 
 impl Compare {
-    fn sources(&self) -> Vec<Source> {
-        let source = |path: &PathBuf| if path.as_os_str() == "-" { stdin() } else { Source::Path(path.clone()) };
-        self.inputs.iter().map(source).collect()
-    }
-
-    /// The user's names with their forms.
-    fn entries(&self) -> Result<Vec<Entry>> {
-        Ok(self.aliases.as_ref().map(|path| read_aliases(path)).transpose()?.unwrap_or_default())
-    }
-
     /// The actors of the table, the user's file and the targets.
     fn actors(&self, mut entries: Vec<Entry>) -> Actors {
-        for target in &self.target {
+        for target in &self.asked.target {
             if !entries.iter().any(|(name, forms)| name == target || forms.contains(target)) {
                 entries.push((target.clone(), vec![target.clone()]));
             }
@@ -103,10 +75,7 @@ impl Compare {
 
     /// The documents, and whether some input could not be used.
     fn documents(&self, console: &Console) -> Result<(Vec<Document>, bool)> {
-        let mut inputs = Inputs::new(
-            self.sources(),
-            Reading { kind: self.input.kind(), lossy: self.lossy, offsets: self.offsets.unit() },
-        );
+        let mut inputs = Inputs::new(sources(&self.inputs), self.asked.reading());
         if let Some(key) = &self.group_by {
             inputs = inputs.grouped_by(key);
         }
@@ -147,15 +116,14 @@ fn too_many(found: usize, what: &str, most: usize) -> Error {
 }
 
 pub(super) fn run(args: &Compare, shared: &Shared, console: &mut Console) -> Result<Outcome> {
-    check_targets(&args.target)?;
-    let entries = args.entries()?;
-    let targets = Targets::new(&args.target, entries.clone());
+    let entries = args.asked.entries()?;
+    let targets = args.asked.targets(entries.clone())?;
     let actors = args.actors(entries.clone());
-    let desk = desk(&args.model, args.lang.as_deref(), &shared.shelves())?.toward(targets);
+    let desk = args.asked.desk(&shared.shelves())?.toward(targets);
     let (documents, is_incomplete) = args.documents(console)?;
     let pool = shared.pool()?;
     let mut told = pool.install(|| score(&desk, documents))?;
-    if args.target.is_empty() {
+    if args.asked.target.is_empty() {
         // Each text chose its own targets; now all are asked about the same.
         let shared = shared_targets(&told);
         let desk = desk.toward(Targets::new(&shared, entries));
@@ -176,7 +144,8 @@ fn finish(
     is_incomplete: bool,
     pool: &rayon::ThreadPool,
 ) -> Result<Outcome> {
-    let comparison = pool.install(|| compare(told, desk, actors, args.offsets.unit(), args.group_by.as_deref()))?;
+    let comparison =
+        pool.install(|| compare(told, desk, actors, args.asked.offsets.unit(), args.group_by.as_deref()))?;
     let mut out = Output::open(args.out.as_deref())?;
     let refused = output::refused(args.out.as_deref());
     write(args, console, &comparison, &mut out).map_err(refused)?;

@@ -5,6 +5,7 @@
 //! or input that could not be used. Start at [`run`]; each command is a file. This is the only layer
 //! that prints or reads the environment, and it computes no score.
 
+mod asked;
 mod card;
 mod compare;
 mod console;

@@ -1,21 +1,21 @@
-//! `parallax score`: inputs → documents → [`Desk`] → reports, in input order.
+//! `parallax score`: inputs → documents → [`Desk`](crate::score::Desk) → reports, in input order.
 //!
 //! In: [`Score`], the arguments. Out: reports. Start at `run`. Documents are read in batches, a batch
 //! is scored on all threads and written in the order it was read: the output is the same for any
 //! number of threads, and memory does not grow with the number of documents.
 
+use super::asked::{Asked, sources, stdin};
 use super::console::Console;
 use super::folder::Folder;
 use super::format::{Format, TableName, Writer};
-use super::locate::Shelves;
 use super::output::{self, Output};
 use super::{Outcome, Shared};
-use crate::corpus::{Inputs, Kind, Reading, Source, read_aliases};
+use crate::corpus::{Inputs, Source};
 use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::report::csv::Table;
-use crate::score::{Desk, Options, Route, Scope, Scorer, Targets, Unit};
-use crate::text::{Document, Extraction, LONGEST_FORM, OffsetUnit, form_key};
+use crate::score::{Options, Route, Scope, Unit};
+use crate::text::{Document, Extraction};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -48,30 +48,12 @@ pub struct Score {
     /// What an input record is
     #[arg(long, value_enum, default_value_t)]
     pub unit: UnitName,
-    /// What `start` and `end` count
-    #[arg(long, value_enum, default_value_t)]
-    pub offsets: OffsetName,
-    /// Language of all the text, such as `en` [default: told from the text, region by region]
-    #[arg(long, value_name = "LANG")]
-    pub lang: Option<String>,
-    /// Bundle to score with, by its name or folder; may be given once a language [default: the bundle of each language]
-    ///
-    /// Text found to be in another language than the bundle's is reported, not scored; with --lang, all
-    /// text is taken to be in the bundle's.
-    #[arg(long, short, value_name = "NAME|DIR")]
-    pub model: Vec<String>,
     /// Which regions of a document to score
     #[arg(long, value_enum, default_value_t)]
     pub regions: RegionsName,
-    /// Toward whom or what to look for stances; may be given several times [default: what the document is about]
-    ///
-    /// A name of the --aliases file stands for all of its forms, a country's or organisation's for all that names
-    /// it, any other for itself. A JSONL record may bring a target of its own: "target": [start, end].
-    #[arg(long, value_name = "NAME")]
-    pub target: Vec<String>,
-    /// Names and what else they are called, in YAML: `ceasefire: [cease-fire, truce, هدنة]`
-    #[arg(long, value_name = "FILE")]
-    pub aliases: Option<PathBuf>,
+    /// How to read and what to score with
+    #[command(flatten)]
+    pub asked: Asked,
     /// Show what each token adds to each logit
     #[arg(long)]
     pub explain: bool,
@@ -81,12 +63,6 @@ pub struct Score {
     /// Stop at the first input that cannot be used; with --out nothing is written then
     #[arg(long)]
     pub strict: bool,
-    /// Replace bytes that are not UTF-8 by U+FFFD
-    #[arg(long)]
-    pub lossy: bool,
-    /// What the inputs are
-    #[arg(long, value_enum, default_value_t)]
-    pub input: InputName,
     /// Write to a file, which is replaced when all is done
     ///
     /// With --format csv and without --table it may be a folder, for a file a table: one that is there,
@@ -115,37 +91,10 @@ pub enum RegionsName {
     All,
 }
 
-/// `--offsets`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum OffsetName {
-    /// UTF-8 bytes
-    #[default]
-    Bytes,
-    /// Unicode code points, as in Python
-    Chars,
-    /// UTF-16 units, as in JavaScript
-    Utf16,
-}
-
-/// `--input`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum InputName {
-    /// By the file's extension, else by its first characters
-    #[default]
-    Auto,
-    /// Plain text, a document a file
-    Text,
-    /// JSON Lines with `text` and, if you like, `id`; a document a line
-    Jsonl,
-    /// HTML, a page a file; its article is scored
-    Html,
-}
-
 impl Score {
     fn sources(&self) -> Result<Vec<Source>> {
         if !self.inputs.is_empty() {
-            let source = |path: &PathBuf| if path.as_os_str() == "-" { stdin() } else { Source::Path(path.clone()) };
-            return Ok(self.inputs.iter().map(source).collect());
+            return Ok(sources(&self.inputs));
         }
         if io::stdin().is_terminal() {
             return Err(Error::Settings {
@@ -176,17 +125,6 @@ impl Score {
         self.out.as_ref().filter(is_folder).map(|out| Folder::open(out)).transpose()
     }
 
-    /// The targets that were asked for, with their aliases.
-    fn targets(&self) -> Result<Targets> {
-        check_targets(&self.target)?;
-        let aliases = self.aliases.as_deref().map(read_aliases).transpose()?;
-        Ok(Targets::new(&self.target, aliases.unwrap_or_default()))
-    }
-
-    fn reading(&self) -> Reading {
-        Reading { kind: self.input.kind(), lossy: self.lossy, offsets: self.options().offsets }
-    }
-
     fn options(&self) -> Options {
         Options {
             unit: match self.unit {
@@ -197,7 +135,7 @@ impl Score {
                 RegionsName::Article => Scope::Article,
                 RegionsName::All => Scope::All,
             },
-            offsets: self.offsets.unit(),
+            offsets: self.asked.offsets.unit(),
             // A page always has its reasons.
             explain: self.explain || self.format == Format::Html,
             top: self.top.or(matches!(self.format, Format::Text | Format::Html).then_some(REASONS_TO_READ)),
@@ -205,72 +143,10 @@ impl Score {
     }
 }
 
-/// Refuses a target without a word, or of more than can be found.
-pub(super) fn check_targets(targets: &[String]) -> Result<()> {
-    let is_usable = |name: &&String| {
-        let key = form_key(name);
-        !key.is_empty() && key.split(' ').count() <= LONGEST_FORM
-    };
-    let Some(bad) = targets.iter().find(|name| !is_usable(name)) else { return Ok(()) };
-    Err(Error::Settings {
-        setting: "--target".into(),
-        found: format!("{bad:?}"),
-        expected: format!("a name of 1 to {LONGEST_FORM} words"),
-    })
-}
-
-/// The bundles to score with: those named by `model`, or that of `lang`, or all.
-pub(super) fn desk(model: &[String], lang: Option<&str>, shelves: &Shelves) -> Result<Desk> {
-    let Some(first) = model.first() else {
-        return match lang {
-            None => Ok(Desk::of_folders(shelves.languages()?)),
-            Some(lang) => {
-                let scorer = Scorer::open(&shelves.find(None, Some(lang))?)?;
-                let lang = scorer.lang().to_owned();
-                Ok(Desk::new(vec![scorer])?.for_language(lang))
-            }
-        };
-    };
-    let scorers = model.iter().map(|model| Scorer::open(&shelves.find(Some(model), None)?));
-    let mut scorers: Vec<Scorer> = scorers.collect::<Result<_>>()?;
-    let Some(lang) = lang else { return Desk::new(scorers) };
-    scorers.retain(|scorer| scorer.lang() == lang);
-    if scorers.is_empty() {
-        // Says which language it would be.
-        shelves.find(Some(first), Some(lang))?;
-    }
-    Ok(Desk::new(scorers)?.for_language(lang))
-}
-
-impl OffsetName {
-    pub(super) const fn unit(self) -> OffsetUnit {
-        match self {
-            Self::Bytes => OffsetUnit::Bytes,
-            Self::Chars => OffsetUnit::Chars,
-            Self::Utf16 => OffsetUnit::Utf16,
-        }
-    }
-}
-
-impl InputName {
-    pub(super) const fn kind(self) -> Kind {
-        match self {
-            Self::Auto => Kind::Auto,
-            Self::Text => Kind::Text,
-            Self::Jsonl => Kind::Jsonl,
-            Self::Html => Kind::Html,
-        }
-    }
-}
-
-pub(super) fn stdin() -> Source {
-    Source::Stream { name: "<stdin>".into(), read: Box::new(io::stdin()) }
-}
-
 pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Result<Outcome> {
     args.check()?;
-    let mut inputs = Inputs::new(args.sources()?, args.reading());
-    let desk = desk(&args.model, args.lang.as_deref(), &shared.shelves())?.toward(args.targets()?);
+    let mut inputs = Inputs::new(args.sources()?, args.asked.reading());
+    let desk = args.asked.desk(&shared.shelves())?.toward(args.asked.targets(args.asked.entries()?)?);
     let options = args.options();
     let pool = shared.pool()?;
     // Before the writer: a folder can go away when the files in it have.

@@ -13,33 +13,10 @@ use super::resample::{ratios, resample};
 use super::vocabulary::{Vocabulary, Word};
 use crate::heads::loaded::LoadedKind;
 use crate::report::comparison::{ActorRow, Form, Known, OutletForms};
-use crate::text::{Actors, Form as ActorForm, Span, is_arabic, normal_form};
+use crate::text::{Actors, Form as ActorForm, Span, is_arabic, is_calendar, normal, without_possessive};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Days and months have capitals and are nobody, unless a name stands before them (*Ada June*); in Arabic no list of names has them.
-const CALENDAR: [&str; 19] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Who is mentioned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,7 +128,7 @@ impl Mentions {
             let mut names = vec![name];
             at += 1;
             while let Some((next, word)) = words.get(at).and_then(|word| Some((vocabulary.name(word.form)?, word))) {
-                if without_possessive(text, run) != run {
+                if bare(text, run) != run {
                     break;
                 }
                 if !text.get(run.end..word.span.start).is_some_and(|gap| gap.chars().all(|c| c == ' ')) {
@@ -172,12 +149,7 @@ impl Mentions {
             if let Some(at) = naming {
                 taken[at] = true;
             }
-            self.all.push(mention(
-                without_possessive(text, run),
-                Key::Name(name.to_owned()),
-                Known::Name,
-                naming.is_some(),
-            ));
+            self.all.push(mention(bare(text, run), Key::Name(name.to_owned()), Known::Name, naming.is_some()));
         }
         self.all[begins..].sort_by_key(|mention| mention.span.start);
         let open = namings.iter().zip(taken).filter(|(_, taken)| !taken);
@@ -282,7 +254,7 @@ impl Mentions {
 
 /// Whether words with capitals are a day or a month, or several.
 fn is_date(names: &[&str]) -> bool {
-    names.iter().all(|name| CALENDAR.contains(name))
+    names.iter().all(|name| is_calendar(name))
 }
 
 /// An actor's name: of the table, or its fullest in the texts, Latin letters first.
@@ -310,8 +282,7 @@ fn forms(event: &Event<'_>, outlet: usize, mentions: &[&Mention], name: &str) ->
         sum[0] += f32::from(u8::from(mention.loaded));
         sum[1] += 1.0;
         let place = event.place(mention.document, mention.span);
-        let mut normal = String::new();
-        normal_form(&place.text, &mut normal);
+        let normal = normal(&place.text);
         match forms.iter_mut().find(|(known, _)| *known == normal) {
             Some((_, form)) => {
                 form.loaded |= mention.loaded;
@@ -349,10 +320,8 @@ fn forms(event: &Event<'_>, outlet: usize, mentions: &[&Mention], name: &str) ->
     (OutletForms { outlet, loaded, forms: forms.into_iter().map(|(_, form)| form).collect() }, measure)
 }
 
-fn without_possessive(text: &str, span: Span) -> Span {
-    let name = span.slice(text);
-    let bare = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name);
-    Span::new(span.start, span.start + bare.len())
+fn bare(text: &str, span: Span) -> Span {
+    Span::new(span.start, span.start + without_possessive(span.slice(text)).len())
 }
 
 #[cfg(test)]

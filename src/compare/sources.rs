@@ -10,7 +10,7 @@ use super::tally::Counted;
 use crate::heads::attribution::CueClass;
 use crate::report::comparison::{CuePlace, OutletSource, SourceRow};
 use crate::report::{AttributionReport, PassageReport};
-use crate::text::{Actors, normal_form};
+use crate::text::{Actors, normal, without_possessive};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -158,16 +158,10 @@ fn who(
         return (Who::Known(Key::Actor(actor)), actors.name(actor).to_owned());
     }
     let name = without_possessive(&fullest.text);
-    let mut form = String::new();
-    normal_form(name, &mut form);
+    let form = normal(name);
     if PRONOUNS.contains(&form.as_str()) {
         return (Who::Nobody, String::new());
     }
     let bare = form.strip_prefix("the ").unwrap_or(&form).to_owned();
     (Who::Words(bare), name.to_owned())
-}
-
-/// A name without its possessive ending.
-fn without_possessive(name: &str) -> &str {
-    name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name)
 }

@@ -9,7 +9,7 @@ use super::resample::{ratios, resample};
 use crate::heads::stance::Polarity;
 use crate::report::HolderReport;
 use crate::report::comparison::{OutletStance, StancePlace, StanceRow};
-use crate::text::normal_form;
+use crate::text::normal;
 use std::collections::BTreeMap;
 
 /// A holder (nobody is the author) and a target, in normal form.
@@ -95,10 +95,4 @@ fn of_outlet_stance(
     let measure =
         Measured { measure: "stance".into(), of: Some(of), kind: Kind::Balance, outlet, counts: counted, resampled };
     (OutletStance { outlet, counts, balance, places }, measure)
-}
-
-fn normal(name: &str) -> String {
-    let mut form = String::new();
-    normal_form(name, &mut form);
-    form
 }

@@ -13,7 +13,7 @@ use super::vocabulary::{Vocabulary, Word};
 use crate::report::comparison::{
     Anchor, CuePlace, LoadedPlace, NamePlace, NumberConflict, NumberPlace, Statement, Telling,
 };
-use crate::text::{Span, normal_form};
+use crate::text::{Span, normal};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -255,10 +255,4 @@ fn conflicts(event: &Event<'_>, found: Found<'_>, told: &[Told<'_>]) -> Vec<Numb
         }
     }
     conflicts
-}
-
-fn normal(text: &str) -> String {
-    let mut form = String::new();
-    normal_form(text, &mut form);
-    form
 }

@@ -9,7 +9,7 @@
 //! A name has no fact but that it is one, and its form of address.
 
 use super::{classes, keys::Keys};
-use crate::text::{Tokens, lexeme, normal_form};
+use crate::text::{Tokens, is_possessive, lexeme, normal_form};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -152,7 +152,7 @@ impl Facts {
         };
         also(TOKEN, true);
         also(NAME, token.name);
-        also(POSSESSIVE_NAME, token.name && super::names::is_possessive(original));
+        also(POSSESSIVE_NAME, token.name && is_possessive(original));
         also(TAG, token.name && original.starts_with(['@', '#']));
         also(CAPITAL_NAME, token.name && shape.is_all_caps());
         also(PUNCTUATION, shape.is_punctuation());

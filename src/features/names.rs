@@ -15,7 +15,7 @@
 //! countries, what is of them, cities, and whatever else is a name and nothing besides, all alike. Hashtags of
 //! such a script are names too.
 
-use crate::text::{Span, Tokens, is_arabic, lexeme, normal_form, stray_capitals};
+use crate::text::{Span, Tokens, is_arabic, is_possessive, lexeme, normal_form, stray_capitals};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -271,10 +271,6 @@ pub fn placeholder(name: &str) -> &'static str {
     } else {
         "<name>"
     }
-}
-
-pub(super) fn is_possessive(name: &str) -> bool {
-    name.ends_with("'s") || name.ends_with("’s")
 }
 
 /// Whether most longer words of a sentence are capitalised, as in a headline: then it is no sign of a

@@ -5,7 +5,7 @@
 //! determiner or a preposition, up to the next function word; in Arabic it is a run of words with the article. Its article is not part of it.
 
 use super::classes;
-use crate::text::{Tokens, is_arabic};
+use crate::text::{Tokens, is_arabic, is_possessive};
 
 /// What a phrase is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub fn phrases(text: &str, tokens: &Tokens, words: &[String]) -> Vec<Phrase> {
         let token = &all[at];
         if token.name {
             let mut end = at + 1;
-            while end < all.len() && all[end].name && !super::names::is_possessive(all[end - 1].span.slice(text)) {
+            while end < all.len() && all[end].name && !is_possessive(all[end - 1].span.slice(text)) {
                 end += 1;
             }
             found.push(Phrase { first: at, end, kind: PhraseKind::Name });

@@ -6,6 +6,7 @@
 
 use super::keys::Keys;
 use super::vectors::TokenVectors;
+use crate::text::without_possessive;
 use serde::{Deserialize, Serialize};
 
 /// A table of words and their quantised vectors; empty in a bundle without any.
@@ -31,7 +32,7 @@ impl WordVectors {
     /// The number of a word in normal form, or of the word without its possessive ending.
     #[must_use]
     pub fn number(&self, word: &str) -> Option<u32> {
-        self.keys.number(word).or_else(|| self.keys.number(word.strip_suffix("'s").or(word.strip_suffix("’s"))?))
+        self.keys.number(word).or_else(|| self.keys.number(without_possessive(word)))
     }
 
     /// Numbers a vector has; 0 without any words.

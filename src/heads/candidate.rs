@@ -6,8 +6,8 @@
 //! alone: a form whose words are all in exactly one earlier name is that name again, one that two share
 //! (the surname of relatives) is neither.
 
-use super::mention::{Form, Mention, is_organisation, is_particle, is_possessive, is_title, joined, plain, words_of};
-use crate::text::{Span, Token, Tokens};
+use super::mention::{Form, Mention, is_organisation, is_particle, is_title, joined, plain, words_of};
+use crate::text::{Span, Token, Tokens, is_calendar, is_possessive};
 
 /// Names whose latest form stands farther back than this many others are no candidates: it bounds the
 /// work on a mention in a long document.
@@ -25,29 +25,6 @@ const PLACES: &[&str] = &["across", "around", "at", "in", "inside", "into", "nea
 /// Words after which a name is not what its sentence is about.
 const OBJECTS: &[&str] =
     &["about", "against", "and", "behind", "by", "for", "from", "of", "on", "over", "than", "to", "told", "with"];
-
-/// Days and months, which are written as names are.
-const CALENDAR: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Words that a sentence or a quotation may begin with, and no name is.
 const PRONOUNS: &[&str] = &[
@@ -172,7 +149,7 @@ impl<'t> Names<'t> {
         let titled = titles > 0 || self.word_before(run, 1).is_some_and(|word| is_title(&word));
         let place = self.is_after(run, PLACES);
         let is_none = |word: &String| {
-            CALENDAR.contains(&word.as_str()) || PRONOUNS.contains(&word.as_str()) || word.starts_with(char::is_numeric)
+            is_calendar(&word) || PRONOUNS.contains(&word.as_str()) || word.starts_with(char::is_numeric)
         };
         if words.len() == 1 && words.iter().any(is_none) {
             return;

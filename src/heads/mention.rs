@@ -5,7 +5,7 @@
 //! The classes are closed classes of English grammar. No list of names or first names is used, and
 //! *he* and *she* are one class: [`Form`] only says whether two words could be of one person.
 
-use crate::text::{Span, Token, Tokens};
+use crate::text::{Span, Token, Tokens, is_possessive, without_possessive};
 
 /// A source in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -346,17 +346,7 @@ pub fn is_particle(word: &str) -> bool {
 /// A word in lower case, without the possessive ending.
 #[must_use]
 pub fn plain(word: &str) -> String {
-    let word = word.to_lowercase();
-    match word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")) {
-        Some(bare) => bare.to_owned(),
-        None => word,
-    }
-}
-
-/// Whether a word has the possessive ending.
-#[must_use]
-pub fn is_possessive(word: &str) -> bool {
-    word.ends_with("'s") || word.ends_with("’s")
+    without_possessive(&word.to_lowercase()).to_owned()
 }
 
 /// What can be told of a mention from itself.

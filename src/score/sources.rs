@@ -8,7 +8,7 @@ use super::reading::Reading;
 use crate::heads::link::{Link, Linker};
 use crate::heads::mention::Mention;
 use crate::report::SourceSummary;
-use crate::text::{Span, normal_form};
+use crate::text::{Span, normal, without_possessive};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For each attribution, whom its source stands for, where the text says.
@@ -64,11 +64,7 @@ pub fn table(
     let mut given: BTreeMap<Option<String>, Given> = BTreeMap::new();
     for (attribution, name) in attributions.iter().zip(names) {
         let name = name.map(|span| without_possessive(span.slice(text)));
-        let key = name.map(|name| {
-            let mut form = String::new();
-            normal_form(name, &mut form);
-            form
-        });
+        let key = name.map(normal);
         let source = given.entry(key).or_default();
         source.name.get_or_insert_with(|| name.unwrap_or_default().to_owned());
         source.attributions += 1;
@@ -88,11 +84,6 @@ pub fn table(
     let mut table: Vec<SourceSummary> = given.into_iter().map(summary).collect();
     table.sort_by_key(|s| std::cmp::Reverse((s.words_direct + s.words_indirect, s.attributions)));
     table
-}
-
-/// A name without its possessive ending.
-fn without_possessive(name: &str) -> &str {
-    name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use super::attributions::Attribution;
 use super::printer::{Printer, explanation, round};
 use super::reading::Reading;
-use super::targets::{Mention, OWN, Targets, bare};
+use super::targets::{Mention, OWN, Targets};
 use crate::error::Result;
 use crate::features::bearing::tokens_in;
 use crate::heads::holder::Candidate;
@@ -15,7 +15,7 @@ use crate::heads::label::Label;
 use crate::heads::stance::{NAME, Polarity, Quote, Sentence, Stance};
 use crate::model::Bundle;
 use crate::report::{ActorReport, AuthorWord, Contribution, HolderReport, PassageReport, StanceReport, TargetReport};
-use crate::text::{Actors, Document, Noise, Span, Tokens, mark_quoted, normal_form};
+use crate::text::{Actors, Document, Noise, Span, Tokens, mark_quoted, normal, without_possessive};
 use std::collections::BTreeMap;
 
 /// What finds stances.
@@ -242,7 +242,7 @@ impl Directory {
         let named = stances.attributions.iter().filter_map(|a| a.source).chain(judged.iter().filter_map(|j| j.holder));
         let (mut known, mut words) = (BTreeMap::new(), BTreeMap::<String, Option<usize>>::new());
         for span in named.chain(stances.names.iter().copied().flatten()) {
-            let phrase = bare(span.slice(text));
+            let phrase = without_possessive(span.slice(text));
             let introduced = || introduced(text, span, actors);
             let actor = *known.entry(phrase.to_owned()).or_insert_with(|| actors.of(phrase).or_else(introduced));
             let Some(actor) = actor else { continue };
@@ -257,7 +257,7 @@ impl Directory {
     fn name(&self, stances: &Stances<'_>, span: Span, full: Span) -> String {
         let text = stances.printer.text;
         let actors = stances.targets.actors();
-        let (short, long) = (bare(span.slice(text)), bare(full.slice(text)));
+        let (short, long) = (without_possessive(span.slice(text)), without_possessive(full.slice(text)));
         let known = |phrase: &str| self.known.get(phrase).copied().flatten();
         // A person's name that a fuller phrase elsewhere tells whom it speaks for; by its last word.
         let person = || names_in(long).pop().and_then(|last| self.words.get(&last).copied().flatten());
@@ -271,13 +271,8 @@ impl Directory {
 fn names_in(phrase: &str) -> Vec<String> {
     let name = phrase.split([',', '،']).next().unwrap_or(phrase);
     let words = name.split_whitespace().filter(|word| word.starts_with(char::is_uppercase));
-    let form = |word: &str| {
-        let mut form = String::new();
-        normal_form(word, &mut form);
-        form
-    };
     let all = name.split_whitespace().all(|word| word.starts_with(char::is_uppercase) || OFFICE.contains(&word));
-    if all { words.map(form).collect() } else { Vec::new() }
+    if all { words.map(normal).collect() } else { Vec::new() }
 }
 
 /// Words of an office that may stand before a name, beside words with a capital.

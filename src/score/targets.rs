@@ -7,7 +7,7 @@
 use super::reading::Reading;
 use crate::features::facts;
 use crate::features::phrase::{PhraseKind, phrases};
-use crate::text::{Actors, AliasMention, Aliases, Document, Form, Span, normal_form, words};
+use crate::text::{Actors, AliasMention, Aliases, Document, Form, Span, normal, without_possessive, words};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -132,7 +132,10 @@ impl Targets {
             // An actor has its own name, anything else is called as where it is called by most words.
             let longest = spans.iter().max_by_key(|s| (s.len(), std::cmp::Reverse(s.start)));
             let actor = key.strip_prefix(ACTOR).map(str::to_owned);
-            names.push(actor.unwrap_or_else(|| longest.map_or(String::new(), |s| bare(s.slice(text)).to_owned())));
+            names
+                .push(actor.unwrap_or_else(|| {
+                    longest.map_or(String::new(), |s| without_possessive(s.slice(text)).to_owned())
+                }));
             mentions.extend(spans.into_iter().map(|span| Mention { span, target }));
         }
         mentions.sort_by_key(|m| m.span.start);
@@ -147,10 +150,9 @@ impl Targets {
         if let Some(mention) = named {
             return format!("{ACTOR}{}", self.actors.name(mention.actor));
         }
-        let phrase = bare(span.slice(text));
-        let mut form = String::new();
+        let phrase = without_possessive(span.slice(text));
         let last = words(phrase).map(|w| w.slice(phrase)).filter(|w| w.chars().count() > 1).last().unwrap_or(phrase);
-        normal_form(if kind == PhraseKind::Name { last } else { phrase }, &mut form);
+        let form = normal(if kind == PhraseKind::Name { last } else { phrase });
         let plain = if form.chars().count() > 3 { form.strip_suffix('s').unwrap_or(&form) } else { &form };
         crate::text::lexeme(plain).to_owned()
     }
@@ -165,14 +167,6 @@ impl From<AliasMention> for Mention {
     }
 }
 
-/// A phrase without its possessive ending.
-pub(super) fn bare(phrase: &str) -> &str {
-    phrase.strip_suffix("'s").or_else(|| phrase.strip_suffix("’s")).unwrap_or(phrase)
-}
-
 fn is_same(a: &str, b: &str) -> bool {
-    let mut forms = (String::new(), String::new());
-    normal_form(a, &mut forms.0);
-    normal_form(b, &mut forms.1);
-    forms.0 == forms.1
+    normal(a) == normal(b)
 }

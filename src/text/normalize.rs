@@ -49,6 +49,14 @@ pub fn word(word: &str, form: &mut String) {
     }
 }
 
+/// The normal form of a word or a phrase, in a string of its own.
+#[must_use]
+pub fn normal(text: &str) -> String {
+    let mut form = String::new();
+    word(text, &mut form);
+    form
+}
+
 /// Appends the normal form of one decomposed character.
 fn push(c: char, form: &mut String) {
     match c {

@@ -5,7 +5,7 @@
 //! ([`Surroundings::speaks_for`]). All lists are of general words; none names an actor.
 
 use crate::text::span::{Span, boundary_before};
-use crate::text::{is_arabic, lexeme, normal_form, words};
+use crate::text::{is_arabic, is_possessive, lexeme, normal_form, words};
 
 /// As many bytes are looked at on each side of a mention; it bounds the work.
 const WINDOW: usize = 120;
@@ -84,7 +84,7 @@ impl<'t> Surroundings<'t> {
             letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase)
         };
         // The possessive's mark belongs to the word before.
-        let leads = |word: &str| is_leading(word) || word.ends_with("'s") || word.ends_with("’s");
+        let leads = |word: &str| is_leading(word) || is_possessive(word);
         self.next().is_some_and(capitalised) || self.previous().is_some_and(|word| capitalised(word) && !leads(word))
     }
 

@@ -1,0 +1,160 @@
+//! What every command that scores text is asked: how to read, with which bundles, toward what.
+//!
+//! In: [`Asked`], arguments. Out: a [`Reading`], a [`Desk`], [`Targets`]. Start at [`Asked::desk`].
+
+use super::locate::Shelves;
+use crate::corpus::{Entry, Kind, Reading, Source, read_aliases};
+use crate::error::{Error, Result};
+use crate::score::{Desk, Scorer, Targets};
+use crate::text::{LONGEST_FORM, OffsetUnit, form_key};
+use clap::{Args, ValueEnum};
+use std::io;
+use std::path::PathBuf;
+
+/// Arguments that `score` and `compare` share.
+#[derive(Debug, Args)]
+pub struct Asked {
+    /// What `start` and `end` count
+    #[arg(long, value_enum, default_value_t)]
+    pub offsets: OffsetName,
+    /// Language of all the text, such as `en` [default: told from the text, region by region]
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
+    /// Bundle to score with, by its name or folder; may be given once a language [default: the bundle of each language]
+    ///
+    /// Text found to be in another language than the bundle's is reported, not scored; with --lang, all
+    /// text is taken to be in the bundle's.
+    #[arg(long, short, value_name = "NAME|DIR")]
+    pub model: Vec<String>,
+    /// Toward whom or what to look for stances; may be given several times [default: what the text is about]
+    ///
+    /// A name of the --aliases file stands for all of its forms, a country's or organisation's for all that names
+    /// it, any other for itself. A JSONL record may bring a target of its own: "target": [start, end].
+    #[arg(long, value_name = "NAME")]
+    pub target: Vec<String>,
+    /// Names and what else they are called, in YAML: `ceasefire: [cease-fire, truce, هدنة]`
+    #[arg(long, value_name = "FILE")]
+    pub aliases: Option<PathBuf>,
+    /// Replace bytes that are not UTF-8 by U+FFFD
+    #[arg(long)]
+    pub lossy: bool,
+    /// What the inputs are
+    #[arg(long, value_enum, default_value_t)]
+    pub input: InputName,
+}
+
+/// `--offsets`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum OffsetName {
+    /// UTF-8 bytes
+    #[default]
+    Bytes,
+    /// Unicode code points, as in Python
+    Chars,
+    /// UTF-16 units, as in JavaScript
+    Utf16,
+}
+
+/// `--input`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum InputName {
+    /// By the file's extension, else by its first characters
+    #[default]
+    Auto,
+    /// Plain text, a document a file
+    Text,
+    /// JSON Lines with `text` and, if you like, `id`; a document a line
+    Jsonl,
+    /// HTML, a page a file; its article is scored
+    Html,
+}
+
+impl Asked {
+    pub(super) fn reading(&self) -> Reading {
+        Reading { kind: self.input.kind(), lossy: self.lossy, offsets: self.offsets.unit() }
+    }
+
+    /// The user's names with their forms.
+    pub(super) fn entries(&self) -> Result<Vec<Entry>> {
+        Ok(self.aliases.as_deref().map(read_aliases).transpose()?.unwrap_or_default())
+    }
+
+    /// The targets that were asked for, with their aliases among `entries`.
+    pub(super) fn targets(&self, entries: Vec<Entry>) -> Result<Targets> {
+        check_targets(&self.target)?;
+        Ok(Targets::new(&self.target, entries))
+    }
+
+    /// The bundles to score with: those named, or that of the language, or all.
+    pub(super) fn desk(&self, shelves: &Shelves) -> Result<Desk> {
+        desk(&self.model, self.lang.as_deref(), shelves)
+    }
+}
+
+/// Refuses a target without a word, or of more than can be found.
+fn check_targets(targets: &[String]) -> Result<()> {
+    let is_usable = |name: &&String| {
+        let key = form_key(name);
+        !key.is_empty() && key.split(' ').count() <= LONGEST_FORM
+    };
+    let Some(bad) = targets.iter().find(|name| !is_usable(name)) else { return Ok(()) };
+    Err(Error::Settings {
+        setting: "--target".into(),
+        found: format!("{bad:?}"),
+        expected: format!("a name of 1 to {LONGEST_FORM} words"),
+    })
+}
+
+/// The bundles to score with: those named by `model`, or that of `lang`, or all.
+fn desk(model: &[String], lang: Option<&str>, shelves: &Shelves) -> Result<Desk> {
+    let Some(first) = model.first() else {
+        return match lang {
+            None => Ok(Desk::of_folders(shelves.languages()?)),
+            Some(lang) => {
+                let scorer = Scorer::open(&shelves.find(None, Some(lang))?)?;
+                let lang = scorer.lang().to_owned();
+                Ok(Desk::new(vec![scorer])?.for_language(lang))
+            }
+        };
+    };
+    let scorers = model.iter().map(|model| Scorer::open(&shelves.find(Some(model), None)?));
+    let mut scorers: Vec<Scorer> = scorers.collect::<Result<_>>()?;
+    let Some(lang) = lang else { return Desk::new(scorers) };
+    scorers.retain(|scorer| scorer.lang() == lang);
+    if scorers.is_empty() {
+        // Says which language it would be.
+        shelves.find(Some(first), Some(lang))?;
+    }
+    Ok(Desk::new(scorers)?.for_language(lang))
+}
+
+impl OffsetName {
+    pub(super) const fn unit(self) -> OffsetUnit {
+        match self {
+            Self::Bytes => OffsetUnit::Bytes,
+            Self::Chars => OffsetUnit::Chars,
+            Self::Utf16 => OffsetUnit::Utf16,
+        }
+    }
+}
+
+impl InputName {
+    pub(super) const fn kind(self) -> Kind {
+        match self {
+            Self::Auto => Kind::Auto,
+            Self::Text => Kind::Text,
+            Self::Jsonl => Kind::Jsonl,
+            Self::Html => Kind::Html,
+        }
+    }
+}
+
+/// The inputs by their names; `-` is standard input.
+pub(super) fn sources(inputs: &[PathBuf]) -> Vec<Source> {
+    let source = |path: &PathBuf| if path.as_os_str() == "-" { stdin() } else { Source::Path(path.clone()) };
+    inputs.iter().map(source).collect()
+}
+
+pub(super) fn stdin() -> Source {
+    Source::Stream { name: "<stdin>".into(), read: Box::new(io::stdin()) }
+}
