@@ -149,7 +149,7 @@ impl<'t> Names<'t> {
         let titled = titles > 0 || self.word_before(run, 1).is_some_and(|word| is_title(&word));
         let place = self.is_after(run, PLACES);
         let is_none = |word: &String| {
-            is_calendar(&word) || PRONOUNS.contains(&word.as_str()) || word.starts_with(char::is_numeric)
+            is_calendar(word) || PRONOUNS.contains(&word.as_str()) || word.starts_with(char::is_numeric)
         };
         if words.len() == 1 && words.iter().any(is_none) {
             return;

@@ -164,17 +164,26 @@ pub fn width(vectors: Vectors<'_>) -> usize {
 /// that values are near those of L2-normalised TF-IDF.
 const UNIT: f32 = 4.0;
 
-/// The numbers of the keys of a sentence as seen from a target, each with its value and its tokens. The value is that of
-/// all keys of the sentence, 1 / (4 √keys), known or not: so a key without weight can be left out of the vocabulary,
-/// and nothing else changes.
-pub fn occurrences(keys: &Keys, bearing: &Bearing<'_>) -> (f32, Vec<(u32, (usize, usize))>) {
+/// The keys of a sentence as seen from a target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Occurrences {
+    /// What each counts: 1 / (4 √keys) over all keys of the sentence, known or not; so a key without weight can be left
+    /// out of the vocabulary, and nothing else changes.
+    pub value: f32,
+    /// The numbers of those that are known, each with its first and last token.
+    pub keys: Vec<(u32, (usize, usize))>,
+}
+
+/// The keys of a sentence as seen from a target, by their numbers in `keys`.
+#[must_use]
+pub fn occurrences(keys: &Keys, bearing: &Bearing<'_>) -> Occurrences {
     let mut found = Vec::new();
     let mut all = 0usize;
     bearing.keys(|key, tokens| {
         all += 1;
         found.extend(keys.number(key).map(|number| (number, tokens)));
     });
-    (1.0 / (UNIT * (all.max(1) as f32).sqrt()), found)
+    Occurrences { value: 1.0 / (UNIT * (all.max(1) as f32).sqrt()), keys: found }
 }
 
 impl StanceHead {
@@ -185,8 +194,8 @@ impl StanceHead {
         let width = rows.len() / count.max(1);
         let mut parts = vec![[0.0; POLARITIES]; count];
         sentence.from_target(target, |bearing| {
-            let (value, found) = occurrences(&self.keys, bearing);
-            for (number, (first, last)) in found {
+            let Occurrences { value, keys } = occurrences(&self.keys, bearing);
+            for (number, (first, last)) in keys {
                 let mut row = [0.0f32; POLARITIES];
                 self.weights.add(number, value, &mut row);
                 // Each token that a key stands on has the same share of its part.

@@ -194,9 +194,9 @@ impl Matrix {
                 let sentence = row.sentence(text(row));
                 let vectors = sentence.vectors(base.dense());
                 sentence.from_target(pair.target, |bearing| {
-                    let (value, occurrences) = occurrences(&numbers, bearing);
+                    let seen = occurrences(&numbers, bearing);
                     let mut found: Vec<(u32, f32)> =
-                        occurrences.iter().map(|(key, _)| (*key, value * idf[*key as usize])).collect();
+                        seen.keys.iter().map(|(key, _)| (*key, seen.value * idf[*key as usize])).collect();
                     found.sort_unstable_by_key(|(key, _)| *key);
                     let mut dense = vec![0.0; columns];
                     for (share, vector) in bearing.shares().iter().zip(vectors.chunks_exact(wide.max(1))) {
