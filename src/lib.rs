@@ -34,6 +34,7 @@ pub mod corpus;
 pub mod error;
 pub mod evaluate;
 pub mod features;
+pub mod fold;
 pub mod heads;
 pub mod model;
 pub mod report;

@@ -8,7 +8,7 @@
 //! names a nation, a party, a creed or a group, or a word for one: the same words get the same score
 //! whoever they are about.
 
-use crate::text::{Span, Token, Tokens, lexeme, normal_form};
+use crate::text::{Span, TokenShape, Tokens, lexeme, normal_form};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -147,7 +147,11 @@ const OUTSIDE_ENDING: usize = HEAD + CLASSES.len();
 const INSIDE_ENDING: usize = OUTSIDE_ENDING + ENDINGS.len();
 const OUTSIDE_MARK: usize = INSIDE_ENDING + ENDINGS.len();
 const INSIDE_MARK: usize = OUTSIDE_MARK + MARKS.len();
-const SHAPE: usize = INSIDE_MARK + MARKS.len();
+/// The first feature of outward form.
+pub const SHAPE: usize = INSIDE_MARK + MARKS.len();
+
+/// The feature of the first word of a short quoted passage.
+pub const SCARE_QUOTED: usize = SHAPE + 4;
 
 /// How many features there are; their numbers are 0 to this, exclusive.
 pub const COUNT: usize = SHAPE + SHAPES.len();
@@ -232,104 +236,131 @@ pub fn name(feature: usize) -> String {
 pub fn visit(text: &str, tokens: &Tokens, mut found: impl FnMut(usize, usize)) {
     let mut word = String::new();
     let mut words_before = 0usize;
-    let last = tokens.tokens.len().saturating_sub(1);
-    for (at, token) in tokens.tokens.iter().enumerate() {
+    let all = &tokens.tokens;
+    for (at, token) in all.iter().enumerate() {
         let original = token.span.slice(text);
         normal_form(original, &mut word);
-        let side = usize::from(token.quoted);
-        let mut shape = |name: usize| found(SHAPE + name, at);
-        shape(8);
-        if !token.name && token.shape.is_all_caps() {
-            shape(0);
-        }
-        if at > 0 && token.shape.is_capitalised() {
-            shape(1);
-        }
-        if !token.name && token.shape.has_digit() {
-            shape(2);
-        }
-        if token.shape.is_url() {
-            shape(3);
-        }
-        if token.quoted {
-            shape(5);
-        }
-        if at == last && matches!(latin_mark(&word), "?" | "!") {
-            shape(6);
-        }
-        if at == last && word == "." {
-            shape(7);
+        of_shape(token.shape, token.name, at == 0, token.quoted, |feature| found(feature, at));
+        if at + 1 == all.len() {
+            of_last(&word, |feature| found(feature, at));
         }
         if token.shape.is_punctuation() {
-            if let Some(mark) = MARKS.iter().position(|m| *m == latin_mark(original)) {
-                found([OUTSIDE_MARK, INSIDE_MARK][side] + mark, at);
-            }
+            of_mark(original, token.quoted, |feature| found(feature, at));
             continue;
         }
-        if token.name {
-            words_before += 1;
-            continue;
-        }
-        // A part of *so-called* or *well-known* is not the word *called* or *known*; the whole is looked
-        // up at its first part.
-        let part = compound(text, tokens, at);
-        if part == Some(0) {
-            let whole = Span::new(token.span.start, tokens.tokens[at + 2].span.end);
+        let part = if token.name { Some(Part::Later) } else { compound(text, |i| all.get(i).map(|t| t.span), at) };
+        if part == Some(Part::First) {
+            let whole = Span::new(token.span.start, all[at + 2].span.end);
             normal_form(whole.slice(text), &mut word);
-        } else if part.is_some() {
-            words_before += 1;
-            continue;
         }
-        for class in of(&word) {
-            found([OUTSIDE, INSIDE][side] + usize::from(*class), at);
+        if part != Some(Part::Later) {
+            of_form(&word, token.quoted, |feature| found(feature, at));
             if words_before == 0 {
-                found(HEAD + usize::from(*class), at);
-            }
-        }
-        if word.len() > 5 {
-            for (ending, _) in ENDINGS.iter().enumerate().filter(|(_, e)| word.ends_with(**e)) {
-                found([OUTSIDE_ENDING, INSIDE_ENDING][side] + ending, at);
+                of_first(&word, |feature| found(feature, at));
             }
         }
         words_before += 1;
     }
-    for first in scare_quoted(&tokens.tokens) {
-        found(SHAPE + 4, first);
+    let is_word = |i: usize| !all[i].shape.is_punctuation();
+    scare_quoted(all.len(), |i| all[i].quoted, is_word, |first| found(SCARE_QUOTED, first));
+}
+
+/// Calls `found` for the features of a token's outward form: whether it is a name, the sentence's first, quoted.
+pub fn of_shape(shape: TokenShape, name: bool, first: bool, quoted: bool, mut found: impl FnMut(usize)) {
+    let holds = [
+        !name && shape.is_all_caps(),
+        !first && shape.is_capitalised(),
+        !name && shape.has_digit(),
+        shape.is_url(),
+        false,
+        quoted,
+        false,
+        false,
+        true,
+    ];
+    for (feature, _) in holds.iter().enumerate().filter(|(_, holds)| **holds) {
+        found(SHAPE + feature);
     }
 }
 
-/// Which part of a word with a hyphen the token is: the first (0) or a later one (1); `None` if of none.
-fn compound(text: &str, tokens: &Tokens, at: usize) -> Option<usize> {
-    let span = |i: usize| tokens.tokens.get(i).map(|t| t.span);
+/// Calls `found` for the features of the sentence's last token, in normal form.
+pub fn of_last(form: &str, mut found: impl FnMut(usize)) {
+    if matches!(latin_mark(form), "?" | "!") {
+        found(SHAPE + 6);
+    }
+    if form == "." {
+        found(SHAPE + 7);
+    }
+}
+
+/// Calls `found` for the features of a mark, given as it stands in the text.
+pub fn of_mark(original: &str, quoted: bool, mut found: impl FnMut(usize)) {
+    if let Some(mark) = MARKS.iter().position(|m| *m == latin_mark(original)) {
+        found(if quoted { INSIDE_MARK } else { OUTSIDE_MARK } + mark);
+    }
+}
+
+/// Calls `found` for the features of a word in normal form, wherever it stands.
+pub fn of_form(form: &str, quoted: bool, mut found: impl FnMut(usize)) {
+    let (class, ending) = if quoted { (INSIDE, INSIDE_ENDING) } else { (OUTSIDE, OUTSIDE_ENDING) };
+    of(form).iter().for_each(|c| found(class + usize::from(*c)));
+    if form.len() > 5 {
+        for (e, _) in ENDINGS.iter().enumerate().filter(|(_, e)| form.ends_with(**e)) {
+            found(ending + e);
+        }
+    }
+}
+
+/// Calls `found` for what a word in normal form is besides, as the sentence's first word.
+pub fn of_first(form: &str, mut found: impl FnMut(usize)) {
+    of(form).iter().for_each(|c| found(HEAD + usize::from(*c)));
+}
+
+/// Which part of a word with a hyphen a token is. A part of *so-called* or *well-known* is not the word *called* or
+/// *known*; the whole is looked up at its first part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The first; the whole ends with the second token after it.
+    First,
+    /// One after a hyphen.
+    Later,
+}
+
+/// Which part of a word with a hyphen the token `at` is; `None` if of none. `span` gives the places of the tokens.
+pub fn compound(text: &str, span: impl Fn(usize) -> Option<Span>, at: usize) -> Option<Part> {
     let hyphen_after = |left: usize| match (span(left), span(left + 1), span(left + 2)) {
-        (Some(l), Some(hyphen), Some(r)) => hyphen.slice(text) == "-" && l.end == hyphen.start && hyphen.end == r.start,
+        (Some(l), Some(hyphen), Some(r)) => l.end == hyphen.start && hyphen.end == r.start && hyphen.slice(text) == "-",
         _ => false,
     };
     if at >= 2 && hyphen_after(at - 2) {
-        return Some(1);
+        return Some(Part::Later);
     }
-    hyphen_after(at).then_some(0)
+    hyphen_after(at).then_some(Part::First)
 }
 
-/// The first word of each quoted passage of one to [`SCARE_WORDS`] words that stands inside a
-/// sentence which goes on outside it.
-fn scare_quoted(tokens: &[Token]) -> Vec<usize> {
-    let is_word = |i: &usize| !tokens[*i].shape.is_punctuation();
-    let any_outside = (0..tokens.len()).any(|i| !tokens[i].quoted && is_word(&i));
-    let mut firsts = Vec::new();
+/// Calls `found` for the first word of each quoted passage of one to [`SCARE_WORDS`] words that stands inside a
+/// sentence of `length` tokens which goes on outside it.
+pub fn scare_quoted(
+    length: usize,
+    is_quoted: impl Fn(usize) -> bool,
+    is_word: impl Fn(usize) -> bool,
+    mut found: impl FnMut(usize),
+) {
+    if !(0..length).any(&is_quoted) || !(0..length).any(|i| !is_quoted(i) && is_word(i)) {
+        return;
+    }
     let mut at = 0;
-    while any_outside && at < tokens.len() {
+    while at < length {
         let start = at;
-        while at < tokens.len() && tokens[at].quoted {
+        while at < length && is_quoted(at) {
             at += 1;
         }
-        let mut words = (start..at).filter(is_word);
+        let mut words = (start..at).filter(|i| is_word(*i));
         if let Some(first) = words.next()
             && words.count() < SCARE_WORDS
         {
-            firsts.push(first);
+            found(first);
         }
         at = at.max(start + 1);
     }
-    firsts
 }

@@ -38,6 +38,12 @@ const CLOSED: &[&str] = &[
     "quoted-sentence",
 ];
 
+/// How many facts every vocabulary has; their numbers are below this.
+pub const CLOSED_FACTS: u32 = CLOSED.len() as u32;
+
+/// The word that stands for a name.
+pub const NAME_WORD: &str = "<n>";
+
 /// The fact that every token has.
 pub const TOKEN: u32 = 0;
 const NAME: u32 = 1;
@@ -92,7 +98,7 @@ pub fn words(text: &str, tokens: &Tokens) -> Vec<String> {
     let mut form = String::new();
     let of = |token: &crate::text::Token| {
         if token.name {
-            return "<n>".to_owned();
+            return NAME_WORD.to_owned();
         }
         normal_form(token.span.slice(text), &mut form);
         lexeme(&form).to_owned()
@@ -126,6 +132,11 @@ impl Facts {
             .collect();
         kept.sort_unstable();
         Self { keys: kept.iter().collect() }
+    }
+
+    /// The pairs of words that are facts, a space between the words, with their numbers.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.keys.iter().zip(KEY..).filter_map(|(key, number)| Some((key.strip_prefix(PAIR)?, number)))
     }
 
     /// How many facts there are; their numbers are 0 to this, exclusive.
@@ -175,30 +186,36 @@ impl Facts {
 
     /// The facts that hang on what stands around it.
     pub fn of_place(&self, tokens: &Tokens, words: &[String], at: usize, mut found: impl FnMut(u32)) {
-        let all = &tokens.tokens;
-        let Some(token) = all.get(at) else { return };
-        let before = at.checked_sub(1).and_then(|i| all.get(i));
-        let mut also = |fact: u32, holds: bool| {
-            if holds {
-                found(fact);
-            }
-        };
-        also(FIRST, at == 0);
-        also(LAST, at + 1 == all.len());
-        also(GLUED, before.is_some_and(|b| b.span.end == token.span.start));
-        if token.quoted {
-            also(QUOTED, true);
-            also(FIRST_QUOTED, before.is_none_or(|b| !b.quoted));
-            also(LAST_QUOTED, all.get(at + 1).is_none_or(|next| !next.quoted));
-            let run = quoted_run(tokens, at).filter(|i| !all[*i].shape.is_punctuation()).count();
-            let length = QUOTED_LENGTHS.iter().position(|most| run <= *most).unwrap_or(QUOTED_LENGTHS.len());
-            also(QUOTED_LENGTH + length as u32, true);
-        }
+        of_surroundings(tokens, at, &mut found);
         pair_key(words, at, |key| {
             if let Some(number) = self.keys.number(key) {
-                also(KEY + number, true);
+                found(KEY + number);
             }
         });
+    }
+}
+
+/// The facts that hang on what stands around a token, but that of the pair that it is with the next word; all are below
+/// [`CLOSED_FACTS`].
+pub fn of_surroundings(tokens: &Tokens, at: usize, mut found: impl FnMut(u32)) {
+    let all = &tokens.tokens;
+    let Some(token) = all.get(at) else { return };
+    let before = at.checked_sub(1).and_then(|i| all.get(i));
+    let mut also = |fact: u32, holds: bool| {
+        if holds {
+            found(fact);
+        }
+    };
+    also(FIRST, at == 0);
+    also(LAST, at + 1 == all.len());
+    also(GLUED, before.is_some_and(|b| b.span.end == token.span.start));
+    if token.quoted {
+        also(QUOTED, true);
+        also(FIRST_QUOTED, before.is_none_or(|b| !b.quoted));
+        also(LAST_QUOTED, all.get(at + 1).is_none_or(|next| !next.quoted));
+        let run = quoted_run(tokens, at).filter(|i| !all[*i].shape.is_punctuation()).count();
+        let length = QUOTED_LENGTHS.iter().position(|most| run <= *most).unwrap_or(QUOTED_LENGTHS.len());
+        also(QUOTED_LENGTH + length as u32, true);
     }
 }
 

@@ -74,6 +74,11 @@ impl Keys {
         self.index.find(hash(key), |number| self.stored.key(*number) == key).copied()
     }
 
+    /// The strings, in order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..).take(self.len()).map(|number| self.stored.key(number))
+    }
+
     /// How many strings there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -15,7 +15,9 @@
 //! countries, what is of them, cities, and whatever else is a name and nothing besides, all alike. Hashtags of
 //! such a script are names too.
 
-use crate::text::{Span, Tokens, is_arabic, is_possessive, lexeme, normal_form, stray_capitals};
+use crate::text::{
+    Token, TokenShape, Tokens, is_arabic, is_possessive, lexeme, may_be_stray, normal, normal_form, stray_capitals,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -93,7 +95,9 @@ impl NameMask {
         let mut counts: FxHashMap<Box<str>, Count> = FxHashMap::default();
         let mut word = String::new();
         for (text, tokens) in sentences {
-            let title_case = is_title_case(text, tokens);
+            let signs: Vec<Signs> =
+                tokens.tokens.iter().map(|t| Self::default().signs(t.span.slice(text), t.shape)).collect();
+            let title_case = is_title_case(&signs);
             for (at, token) in tokens.tokens.iter().enumerate() {
                 if token.shape.is_punctuation() || token.shape.is_url() {
                     continue;
@@ -135,6 +139,12 @@ impl NameMask {
         self
     }
 
+    /// Whether it masks anything.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.active
+    }
+
     /// The names that [`NameMask::knowing`] was given, in alphabetical order.
     #[must_use]
     pub fn known(&self) -> Vec<&str> {
@@ -173,73 +183,63 @@ impl NameMask {
     /// For each token, whether it is a name.
     fn names(&self, text: &str, tokens: &Tokens) -> Vec<bool> {
         let mut names = vec![false; tokens.tokens.len()];
-        let title_case = is_title_case(text, tokens);
-        let mut at_head = true;
-        let mut word = String::new();
-        for (at, (token, name)) in tokens.tokens.iter().zip(&mut names).enumerate() {
-            let original = token.span.slice(text);
-            if token.shape.is_punctuation() {
-                // After a full stop, a colon, a dash or an opening mark a word is capitalised as at the
-                // head; after a comma or a hyphen it is not.
-                at_head |= !matches!(original, "," | "-" | "'" | "’" | "&" | "/" | "$" | "%");
-                continue;
-            }
-            if token.shape.is_capitalised() && !token.shape.is_url() {
-                normal_form(original, &mut word);
-                let letters = original.chars().filter(|c| c.is_alphabetic()).count();
-                let emphasis = token.shape.is_all_caps() && letters >= EMPHASIS_LETTERS;
-                let first_person = original == "I" || original.starts_with("I'") || original.starts_with("I’");
-                let next = tokens.tokens.get(at + 1).is_some_and(|next| next.shape.is_capitalised());
-                let leads = at_head && !title_case && next && self.leading.contains(word.as_str());
-                let common = (at_head || title_case || emphasis) && self.common.contains(word.as_str()) && !leads;
-                *name = !common && !first_person;
-            }
-            at_head = false;
-        }
+        let all = &tokens.tokens;
+        let word = |at: usize| all.get(at).map_or("", |token: &Token| token.span.slice(text));
+        let signs: Vec<Signs> = all.iter().map(|token| self.signs(token.span.slice(text), token.shape)).collect();
+        flag_capitals(&signs, &mut names);
         if !self.known.is_empty() {
-            self.flag_known(text, tokens, &mut names);
+            let form = |token: &Token| known_form(token.span.slice(text), token.shape);
+            let forms: Vec<String> = all.iter().map(form).collect();
+            flag_known(&signs, |at| self.longest_known(&forms[at..]), &mut names);
         }
-        let spans: Vec<Span> = tokens.tokens.iter().map(|token| token.span).collect();
-        for stray in stray_capitals(text, &spans) {
-            names[stray] = false;
+        if signs.iter().any(|signs| signs.has(Signs::MAY_BE_STRAY)) {
+            stray_capitals(all.len(), word, |stray| names[stray] = false);
         }
         names
     }
 
-    /// Flags hashtags in Arabic letters, and the longest runs of words that are known names.
-    fn flag_known(&self, text: &str, tokens: &Tokens, names: &mut [bool]) {
-        let mut form = String::new();
-        let forms: Vec<String> = tokens
-            .tokens
-            .iter()
-            .map(|token| {
-                let original = token.span.slice(text);
-                let is_word = original.starts_with(is_arabic) && !token.shape.is_proclitic();
-                normal_form(if is_word { original } else { "" }, &mut form);
-                lexeme(&form).to_owned()
-            })
-            .collect();
-        let mut at = 0;
-        let mut run = String::new();
-        while at < forms.len() {
-            let original = tokens.tokens[at].span.slice(text);
-            if original.strip_prefix(['#', '@']).is_some_and(|tag| tag.starts_with(is_arabic)) {
-                names[at] = true;
-            }
-            run.clear();
-            let mut end = at;
-            for (n, form) in forms[at..].iter().take(LONGEST_KNOWN).take_while(|form| !form.is_empty()).enumerate() {
-                if n > 0 {
-                    run.push(' ');
-                }
-                run.push_str(form);
-                if self.known.contains(run.as_str()) {
-                    end = at + n + 1;
-                }
-            }
-            names[at..end].fill(true);
-            at = end.max(at + 1);
+    /// What a token tells of being a name, wherever it stands.
+    #[must_use]
+    pub fn signs(&self, original: &str, shape: TokenShape) -> Signs {
+        if shape.is_punctuation() {
+            // After a full stop, a colon, a dash or an opening mark a word is capitalised as at the
+            // head; after a comma or a hyphen it is not.
+            let goes_on = matches!(original, "," | "-" | "'" | "’" | "&" | "/" | "$" | "%");
+            return Signs(Signs::MARK).with(Signs::OPENS, !goes_on);
         }
+        let capitalised = shape.is_capitalised();
+        let signs = Signs(0)
+            .with(Signs::CAPITALISED, capitalised)
+            .with(Signs::LONG, original.chars().nth(3).is_some())
+            .with(Signs::TAG, original.strip_prefix(['#', '@']).is_some_and(|tag| tag.starts_with(is_arabic)))
+            .with(Signs::MAY_BE_STRAY, capitalised && may_be_stray(original));
+        if !capitalised || shape.is_url() {
+            return signs;
+        }
+        let word = normal(original);
+        let letters = || original.chars().filter(|c| c.is_alphabetic()).count();
+        let first_person = original == "I" || original.starts_with("I'") || original.starts_with("I’");
+        signs
+            .with(Signs::MAY_BE_NAME, !first_person)
+            .with(Signs::EMPHASIS, shape.is_all_caps() && letters() >= EMPHASIS_LETTERS)
+            .with(Signs::LEADING, self.leading.contains(word.as_str()))
+            .with(Signs::COMMON, self.common.contains(word.as_str()))
+    }
+
+    /// How many words the longest known name has that these forms begin with; 0 if they begin with none.
+    fn longest_known(&self, forms: &[String]) -> usize {
+        let mut run = String::new();
+        let mut longest = 0;
+        for (n, form) in forms.iter().take(LONGEST_KNOWN).take_while(|form| !form.is_empty()).enumerate() {
+            if n > 0 {
+                run.push(' ');
+            }
+            run.push_str(form);
+            if self.known.contains(run.as_str()) {
+                longest = n + 1;
+            }
+        }
+        longest
     }
 
     /// Whether a word, given in its normal form, is also written in lower case.
@@ -261,26 +261,100 @@ pub fn merge(text: &str, tokens: &mut Tokens) {
     });
 }
 
-/// What a name is to word n-grams: its form of address and nothing of who it is. No word has this form.
+/// What names are to word n-grams; no word has these forms.
+pub const PLACEHOLDERS: [&str; 3] = ["<name>", "<name's>", "<tag>"];
+
+/// What a name is to word n-grams, by its place in [`PLACEHOLDERS`]: its form of address and nothing of who it is.
 #[must_use]
-pub fn placeholder(name: &str) -> &'static str {
-    if name.starts_with(['#', '@']) {
-        "<tag>"
-    } else if is_possessive(name) {
-        "<name's>"
+pub fn placeholder(name: &str) -> usize {
+    if name.starts_with(['#', '@']) { 2 } else { usize::from(is_possessive(name)) }
+}
+
+/// What a token tells of being a name, wherever it stands: a set of flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Signs(u16);
+
+impl Signs {
+    /// Neither letter nor digit.
+    pub const MARK: u16 = 1;
+    /// A mark after which a word is capitalised as at the head of a sentence.
+    pub const OPENS: u16 = 1 << 1;
+    /// Capitalised.
+    pub const CAPITALISED: u16 = 1 << 2;
+    /// Four characters or more.
+    pub const LONG: u16 = 1 << 3;
+    /// Capitalised, no web address and not the first person.
+    pub const MAY_BE_NAME: u16 = 1 << 4;
+    /// In capitals throughout and long enough to be emphasis.
+    pub const EMPHASIS: u16 = 1 << 5;
+    /// A common word that often begins names.
+    pub const LEADING: u16 = 1 << 6;
+    /// Also written in lower case.
+    pub const COMMON: u16 = 1 << 7;
+    /// A hashtag in Arabic letters.
+    pub const TAG: u16 = 1 << 8;
+    /// Of the words whose capital may be stray.
+    pub const MAY_BE_STRAY: u16 = 1 << 9;
+
+    /// Whether it has this flag.
+    #[must_use]
+    pub const fn has(self, flag: u16) -> bool {
+        self.0 & flag != 0
+    }
+
+    const fn with(self, flag: u16, holds: bool) -> Self {
+        if holds { Self(self.0 | flag) } else { self }
+    }
+}
+
+/// Flags the capitalised names of a sentence, given each token's signs.
+pub fn flag_capitals(signs: &[Signs], names: &mut [bool]) {
+    let title_case = is_title_case(signs);
+    let mut at_head = true;
+    for (at, (here, name)) in signs.iter().zip(names).enumerate() {
+        if here.has(Signs::MARK) {
+            at_head |= here.has(Signs::OPENS);
+            continue;
+        }
+        if here.has(Signs::MAY_BE_NAME) {
+            let next = || signs.get(at + 1).is_some_and(|next| next.has(Signs::CAPITALISED));
+            let leads = at_head && !title_case && here.has(Signs::LEADING) && next();
+            let lower = at_head || title_case || here.has(Signs::EMPHASIS);
+            *name = !(lower && here.has(Signs::COMMON) && !leads);
+        }
+        at_head = false;
+    }
+}
+
+/// Flags hashtags in Arabic letters, and the longest runs of words that are known names; `longest` gives how many words
+/// the longest known name has that begins with a token, 0 for none.
+pub fn flag_known(signs: &[Signs], longest: impl Fn(usize) -> usize, names: &mut [bool]) {
+    let mut at = 0;
+    while at < signs.len() {
+        names[at] |= signs[at].has(Signs::TAG);
+        let end = at + longest(at);
+        names[at..end].fill(true);
+        at = end.max(at + 1);
+    }
+}
+
+/// The form under which an Arabic token stands in the list of known names; empty for others.
+#[must_use]
+pub fn known_form(original: &str, shape: TokenShape) -> String {
+    if original.starts_with(is_arabic) && !shape.is_proclitic() {
+        lexeme(&normal(original)).to_owned()
     } else {
-        "<name>"
+        String::new()
     }
 }
 
 /// Whether most longer words of a sentence are capitalised, as in a headline: then it is no sign of a
 /// name.
-fn is_title_case(text: &str, tokens: &Tokens) -> bool {
-    let longer = |t: &&crate::text::Token| !t.shape.is_punctuation() && t.span.slice(text).chars().count() > 3;
+fn is_title_case(signs: &[Signs]) -> bool {
     let (mut all, mut capitalised) = (0, 0);
-    for token in tokens.tokens.iter().filter(longer) {
+    for signs in signs.iter().filter(|signs| signs.has(Signs::LONG)) {
         all += 1;
-        capitalised += usize::from(token.shape.is_capitalised());
+        capitalised += usize::from(signs.has(Signs::CAPITALISED));
     }
     all >= 3 && capitalised * 3 > all * 2
 }

@@ -117,6 +117,17 @@ impl Ngrams {
         Self { settings, keys: kept.iter().map(|(key, _)| key).collect(), idf }
     }
 
+    /// How they are made.
+    #[must_use]
+    pub fn settings(&self) -> NgramSettings {
+        self.settings
+    }
+
+    /// The word n-grams with their numbers, a space between words.
+    pub fn of_words(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.keys.iter().zip(0..).filter_map(|(key, number)| Some((key.strip_prefix('w')?, number)))
+    }
+
     /// How many n-grams have a number.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -171,7 +182,7 @@ fn each_key(settings: NgramSettings, text: &str, tokens: &Tokens, mut found: imp
     let mut recent: std::collections::VecDeque<(usize, String)> = std::collections::VecDeque::new();
     for (at, token) in tokens.tokens.iter().enumerate() {
         if token.name {
-            let mask = names::placeholder(token.span.slice(text));
+            let mask = names::PLACEHOLDERS[names::placeholder(token.span.slice(text))];
             word.clear();
             word.push_str(mask);
         } else {

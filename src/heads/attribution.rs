@@ -115,10 +115,16 @@ impl AttributionHead {
             return Vec::new();
         }
         let rows = self.parts.rows(tokens, seen);
+        self.relations(tokens, words, cues, &rows)
+    }
+
+    /// The cues with their sources and contents; `rows` are the tokens' rows in [`AttributionHead::parts`].
+    #[must_use]
+    pub fn relations(&self, tokens: &Tokens, words: &[String], cues: Vec<Found>, rows: &[f32]) -> Vec<Relation> {
         let runs: Vec<Run> = cues.iter().map(|cue| cue.run).collect();
         let relation = |cue: Found| {
             let placed = self.places.of(tokens, words, cue.run, &runs);
-            let emissions = self.parts.emissions(&rows, Some(&placed));
+            let emissions = self.parts.emissions(rows, Some(&placed));
             let (source, contents) = self.parts_of(cue.run, emissions);
             Relation { cue, source, contents }
         };

@@ -12,6 +12,7 @@
 
 use super::coding::{Coding, OUTSIDE, Run};
 use super::places::SIDES;
+use super::viterbi::{Paths, Steps};
 use crate::features::marker::dot;
 use crate::features::{Facts, TokenVectors, Vectors};
 use crate::text::Tokens;
@@ -329,47 +330,7 @@ impl Chain {
 /// The best legal label sequence for emissions (tokens × labels) and transitions (from × to).
 #[must_use]
 pub fn best(coding: Coding, transitions: &[f32], emissions: &[f32]) -> Vec<u8> {
-    let labels = coding.labels();
-    let length = emissions.len() / labels;
-    if length == 0 {
-        return Vec::new();
-    }
-    let from: Vec<Vec<u8>> =
-        (0..labels as u8).map(|to| (0..labels as u8).filter(|f| coding.is_legal(*f, to)).collect()).collect();
-    let mut score: Vec<f32> = emissions[..labels].to_vec();
-    for (label, score) in score.iter_mut().enumerate() {
-        if !coding.may_begin(label as u8) {
-            *score = f32::NEG_INFINITY;
-        }
-    }
-    let mut next = vec![0.0; labels];
-    let mut back = vec![OUTSIDE; length * labels];
-    for at in 1..length {
-        for to in 0..labels {
-            let mut found = (f32::NEG_INFINITY, from[to][0]);
-            for before in &from[to] {
-                let through = score[usize::from(*before)] + transitions[usize::from(*before) * labels + to];
-                if through > found.0 {
-                    found = (through, *before);
-                }
-            }
-            next[to] = found.0 + emissions[at * labels + to];
-            back[at * labels + to] = found.1;
-        }
-        std::mem::swap(&mut score, &mut next);
-    }
-    let mut label = OUTSIDE;
-    for ending in (0..labels as u8).filter(|l| coding.may_end(*l)) {
-        if score[usize::from(ending)] > score[usize::from(label)] {
-            label = ending;
-        }
-    }
-    let mut best = vec![OUTSIDE; length];
-    for at in (0..length).rev() {
-        best[at] = label;
-        label = back[at * labels + usize::from(label)];
-    }
-    best
+    Steps::new(coding, transitions).best(emissions, &mut Paths::default()).to_vec()
 }
 
 fn add(to: &mut [f32], from: &[f32]) {

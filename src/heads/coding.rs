@@ -88,6 +88,13 @@ impl Coding {
         first..first + usize::from(PARTS)
     }
 
+    /// Begin, inside and end of a kind.
+    #[must_use]
+    pub const fn open_labels(self, kind: u8) -> [u8; 3] {
+        let first = 1 + PARTS * kind;
+        [first + BEGIN, first + INSIDE, first + END]
+    }
+
     /// Whether a token labelled `to` may follow one labelled `from`.
     #[must_use]
     pub fn is_legal(self, from: u8, to: u8) -> bool {

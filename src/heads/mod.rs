@@ -30,6 +30,7 @@ pub mod span;
 pub mod stance;
 pub mod subjective;
 pub mod tone;
+pub mod viterbi;
 pub mod voice;
 
 pub use attribution::AttributionHead;

@@ -106,21 +106,27 @@ impl SpanHead {
             }
         }
         let labels = chain.best(&emissions);
-        let found = |mut run: Run| {
-            let margin = chain.margin(&emissions, &labels, run);
-            let kinds = self.kinds.probabilities(&chain.kinds(&emissions, &labels, run));
+        let found = |run: Run| {
             let parts = if reasons { chain.contributions(&rows, &labels, run) } else { Vec::new() };
-            let of_tokens: f64 = parts.iter().map(|(_, value)| value).sum();
-            run.kind = self.kinds.decision.lead(&kinds).0 as u8;
-            Found {
-                run,
-                logit: self.factor * margin + self.shift,
-                kinds,
-                contributions: parts.into_iter().map(|(token, value)| (token, self.factor * value)).collect(),
-                bias_term: self.factor * (margin - of_tokens) + self.shift,
-            }
+            self.found(&emissions, &labels, run, parts)
         };
         chain.layout.coding.decode(&labels).into_iter().map(found).collect()
+    }
+
+    /// A run of the best labels as a span, with what each token adds to its margin where that is asked for.
+    #[must_use]
+    pub fn found(&self, emissions: &[f32], labels: &[u8], mut run: Run, parts: Vec<(usize, f64)>) -> Found {
+        let margin = self.chain.margin(emissions, labels, run);
+        let kinds = self.kinds.probabilities(&self.chain.kinds(emissions, labels, run));
+        let of_tokens: f64 = parts.iter().map(|(_, value)| value).sum();
+        run.kind = self.kinds.decision.lead(&kinds).0 as u8;
+        Found {
+            run,
+            logit: self.factor * margin + self.shift,
+            kinds,
+            contributions: parts.into_iter().map(|(token, value)| (token, self.factor * value)).collect(),
+            bias_term: self.factor * (margin - of_tokens) + self.shift,
+        }
     }
 }
 

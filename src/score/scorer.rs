@@ -16,6 +16,7 @@ use super::targets::Targets;
 use super::voice::Voices;
 use crate::error::{Error, Result};
 use crate::features::names;
+use crate::fold::{Reader, Tables};
 use crate::heads::Spans;
 use crate::heads::label::Label;
 use crate::heads::link::Link;
@@ -23,10 +24,11 @@ use crate::heads::loaded::LoadedKind;
 use crate::heads::{loaded, probabilities};
 use crate::model::Bundle;
 use crate::model::weights::Logits;
-use crate::report::{HeadScore, LoadedReport, ModelName, Report, SentenceReport};
+use crate::report::{Explanation, HeadScore, LoadedReport, ModelName, Report, SentenceReport};
 use crate::text::{Document, Span, Tokens, mark_quoted, noise, quoted, quoted_in, sentences_in};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// Sources are linked to names in documents of at most so many bytes; longer ones are no article.
 const LONGEST_LINKED: usize = 4 << 20;
@@ -35,6 +37,9 @@ const LONGEST_LINKED: usize = 4 << 20;
 #[derive(Debug)]
 pub struct Scorer {
     bundle: Bundle,
+    tables: Tables,
+    /// Readers that are not at work: as many as there were threads at once.
+    readers: Mutex<Vec<Box<Reader>>>,
 }
 
 impl Scorer {
@@ -59,7 +64,8 @@ impl Scorer {
     /// Scores with this bundle.
     #[must_use]
     pub fn new(bundle: Bundle) -> Self {
-        Self { bundle }
+        let tables = Tables::new(&bundle);
+        Self { bundle, tables, readers: Mutex::default() }
     }
 
     /// The bundle.
@@ -120,23 +126,42 @@ impl Scorer {
         let mut reports = Vec::with_capacity(number);
         let mut reading = Reading::of_size(bytes, number);
         let mut quotes_here = quotes.as_slice();
+        let mut reader = self.reader();
         let in_passages = passages.iter().zip(&sentences).flat_map(|(p, spans)| spans.iter().map(move |s| (*s, *p)));
         for (span, passage) in in_passages {
             // Both run in order, so quotations that ended before this sentence are done with.
             while quotes_here.first().is_some_and(|q| q.end <= span.start) {
                 quotes_here = &quotes_here[1..];
             }
-            let mut tokens = self.bundle.tokenizer().tokenize_cut(text, span, noise.cuts_in(span))?;
-            mark_quoted(&mut tokens, quotes_here);
-            self.bundle.mask().flag(text, &mut tokens);
-            let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, options.explain);
-            reading.push(span, &tokens, &found, text.len() <= LONGEST_LINKED, options.explain);
-            names::merge(text, &mut tokens);
-            let logits = self.logits(text, &tokens);
-            let mut report = self.sentence(printer, span, &tokens, &logits);
+            let cuts = noise.cuts_in(span);
+            let keep = text.len() <= LONGEST_LINKED;
+            // Reasons are told by the token, which folding adds up.
+            let folded = match options.explain {
+                true => None,
+                false => reader.read(&self.bundle, &self.tables, text, span, cuts, quotes_here)?,
+            };
+            let mut report = if let Some(found) = folded {
+                reading.push(span, &reader.tokens, &found, keep, false);
+                reader.score(&self.bundle, &self.tables, text);
+                self.sentence(printer, span, &reader.logits)
+            } else {
+                let mut tokens = self.bundle.tokenizer().tokenize_cut(text, span, cuts)?;
+                mark_quoted(&mut tokens, quotes_here);
+                self.bundle.mask().flag(text, &mut tokens);
+                let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, options.explain);
+                reading.push(span, &tokens, &found, keep, options.explain);
+                names::merge(text, &mut tokens);
+                let logits = self.logits(text, &tokens);
+                let mut report = self.sentence(printer, span, &logits.logits);
+                if options.explain {
+                    report.explain = self.reasons(printer, &tokens, &logits);
+                }
+                report
+            };
             report.region = (!passage.is_sentence).then_some(passage.kind);
             reports.push(report);
         }
+        self.give_back(reader);
         let mut part = Part { words: reading.words.len(), sentences: reports, noise, ..Part::default() };
         let (attributions, names) = self.spans(&mut part, &mut reading, &quotes, printer);
         if self.bundle.stance_head().is_some() {
@@ -230,8 +255,17 @@ impl Scorer {
         Ok(self.logits(text, &tokens))
     }
 
-    fn sentence(&self, printer: Printer<'_>, span: Span, tokens: &Tokens, logits: &Logits) -> SentenceReport {
-        let Printer { text, offsets, options } = printer;
+    /// A reader that is not at work, or a new one.
+    fn reader(&self) -> Box<Reader> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn give_back(&self, reader: Box<Reader>) {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+    }
+
+    fn sentence(&self, printer: Printer<'_>, span: Span, logits: &[f64]) -> SentenceReport {
+        let Printer { offsets, options, .. } = printer;
         let (start, end) = offsets.convert_span(span, options.offsets);
         let mut report = SentenceReport {
             start,
@@ -248,7 +282,7 @@ impl Scorer {
         for head in self.bundle.heads() {
             let outputs = first..first + head.outputs();
             first = outputs.end;
-            let p = probabilities(&logits.logits[outputs.clone()]);
+            let p = probabilities(&logits[outputs]);
             let (class, certain) = head.decision.decide(&p);
             let score = if head.is_binary() {
                 HeadScore::Binary(round(p[1]))
@@ -260,15 +294,24 @@ impl Scorer {
             if !certain {
                 report.uncertain.push(head.name.clone());
             }
-            for output in outputs.clone().filter(|_| options.explain) {
-                let class = head.class_of(output - outputs.start);
-                let parts = parts(text, offsets, options, tokens, logits, output);
-                let bias_term = self.bundle.fitted.weights.intercepts[output];
-                let logit = logits.logits[output];
-                report.explain.push(explanation(&head.name, class, logit, bias_term, parts, options.top));
-            }
         }
         report
+    }
+
+    /// What each token adds to each logit of a sentence, names one token each.
+    fn reasons(&self, printer: Printer<'_>, tokens: &Tokens, logits: &Logits) -> Vec<Explanation> {
+        let Printer { text, offsets, options } = printer;
+        let mut reasons = Vec::new();
+        let mut output = 0;
+        for head in self.bundle.heads() {
+            for class in 0..head.outputs() {
+                let parts = parts(text, offsets, options, tokens, logits, output);
+                let (bias_term, logit) = (self.bundle.fitted.weights.intercepts[output], logits.logits[output]);
+                reasons.push(explanation(&head.name, head.class_of(class), logit, bias_term, parts, options.top));
+                output += 1;
+            }
+        }
+        reasons
     }
 }
 

@@ -31,7 +31,7 @@ pub use calendar::is_calendar;
 pub(crate) use document::refuse_binary;
 pub use document::{Document, Extraction};
 pub use line::{Line, lines};
-pub use noise::{NOISY, Noise, NoiseKind, NoiseSpan, noise, stray_capitals};
+pub use noise::{NOISY, Noise, NoiseKind, NoiseSpan, may_be_stray, noise, stray_capitals};
 pub use normalize::{is_blank, is_ignorable, normal, word as normal_form};
 pub use paragraph::{Paragraphs, paragraphs, paragraphs_in};
 pub use possessive::{is_possessive, without_possessive};

@@ -204,8 +204,8 @@ impl Tokenizer {
         Ok(result)
     }
 
-    /// The tokens of the sentence at `sentence` in `text`. Token spans point into `text`. A word
-    /// that cannot be spelled from the vocabulary has `[UNK]` in the place of each part between
+    /// The tokens of the sentence at `sentence` in `text`. Token spans point into `text`. What a word's tokens are
+    /// hangs on the word alone. One that cannot be spelled from the vocabulary has `[UNK]` in the place of each part between
     /// punctuation that cannot.
     ///
     /// # Errors
@@ -215,43 +215,17 @@ impl Tokenizer {
         let slice = sentence.slice(text);
         let mut result = Tokens::default();
         let mut form = String::new();
-        let mut spans = words(slice).peekable();
-        let mut run = Vec::new();
-        while let Some(word) = spans.next() {
-            let is_arabic = is_arabic_word(word.slice(slice));
-            if !is_arabic {
-                run.push(word);
-            }
-            if !run.is_empty() && (is_arabic || spans.peek().is_none()) {
-                self.run(slice, sentence.start, &run, &mut result)?;
-                run.clear();
-            }
-            if is_arabic {
+        for word in words(slice) {
+            let original = word.slice(slice);
+            if is_arabic_word(original) {
                 self.arabic(slice, sentence.start, word, &mut form, &mut result)?;
+            } else {
+                let first = result.pieces.len();
+                result.pieces.extend_from_slice(self.inner.encode_fast(original, false).map_err(refused)?.get_ids());
+                self.push(sentence.start, word, first, TokenShape::of(original), &mut result);
             }
         }
         Ok(result)
-    }
-
-    /// Appends the tokens of neighbouring words that are not Arabic.
-    fn run(&self, slice: &str, offset: usize, run: &[Span], result: &mut Tokens) -> Result<()> {
-        let (Some(head), Some(tail)) = (run.first(), run.last()) else { return Ok(()) };
-        let part = &slice[head.start..tail.end];
-        let encoding = self.inner.encode(part, false).map_err(refused)?;
-        let starts = encoding.get_offsets().iter().map(|&(start, _)| head.start + start);
-        let mut pieces = encoding.get_ids().iter().copied().zip(starts).peekable();
-        let mut spans = run.iter().peekable();
-        while let Some(word) = spans.next() {
-            // A piece belongs to the word that it starts in. The normaliser may move a start back
-            // into the blanks before a word, never on into the next word.
-            let limit = spans.peek().map_or(usize::MAX, |next| next.start);
-            let first = result.pieces.len();
-            while let Some((piece, _)) = pieces.next_if(|&(_, start)| start < limit) {
-                result.pieces.push(piece);
-            }
-            self.push(offset, *word, first, TokenShape::of(word.slice(slice)), result);
-        }
-        Ok(())
     }
 
     /// Appends the tokens of one Arabic word: its proclitics, and the rest.

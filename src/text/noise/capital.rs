@@ -5,15 +5,13 @@
 //! what stands around them is written in lower case.
 
 use super::{is_acronym, is_lower, starts_upper};
-use crate::text::span::Span;
 
-/// The places in `words`, the tokens of one sentence of `text`, of words whose capital letter is stray.
-#[must_use]
-pub fn stray_capitals(text: &str, words: &[Span]) -> Vec<usize> {
-    let word = |at: usize| words.get(at).map_or("", |span| span.slice(text));
-    let mut found = Vec::new();
+/// Calls `found` with the place of each of a sentence's `length` tokens whose capital letter is stray; `token` gives
+/// them as they stand in the text.
+pub fn stray_capitals<'t>(length: usize, token: impl Fn(usize) -> &'t str, mut found: impl FnMut(usize)) {
+    let word = |at: usize| if at < length { token(at) } else { "" };
     let mut title_case = None;
-    for at in 0..words.len() {
+    for at in 0..length {
         let here = word(at);
         if !starts_upper(here) {
             continue;
@@ -29,16 +27,21 @@ pub fn stray_capitals(text: &str, words: &[Span]) -> Vec<usize> {
             let noun = lower_next && is_quantifier(before) && is_noun(here);
             goes_on && (function || noun)
         };
-        if stray && !*title_case.get_or_insert_with(|| is_title_case(text, words)) {
-            found.push(at);
+        if stray && !*title_case.get_or_insert_with(|| is_title_case((0..length).map(&token))) {
+            found(at);
         }
     }
-    found
+}
+
+/// Whether the capital of a word may be stray at all, wherever it stands.
+#[must_use]
+pub fn may_be_stray(word: &str) -> bool {
+    is_function(word) || is_noun(word)
 }
 
 /// Whether most longer words are capitalised.
-fn is_title_case(text: &str, words: &[Span]) -> bool {
-    let longer = words.iter().map(|span| span.slice(text)).filter(|word| word.chars().nth(3).is_some());
+fn is_title_case<'t>(words: impl Iterator<Item = &'t str>) -> bool {
+    let longer = words.filter(|word| word.chars().nth(3).is_some());
     let (all, upper) = longer.fold((0, 0), |(all, upper), word| (all + 1, upper + usize::from(starts_upper(word))));
     upper * 3 > all * 2
 }

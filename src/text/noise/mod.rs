@@ -9,7 +9,7 @@ mod capital;
 mod glued;
 mod marks;
 
-pub use capital::stray_capitals;
+pub use capital::{may_be_stray, stray_capitals};
 
 use super::span::Span;
 use super::word::words;
@@ -140,8 +140,8 @@ pub fn noise(text: &str, sentences: &[Span], is_common: &dyn Fn(&str) -> bool) -
         }
         marks::find(text, &here, is_common, &mut spans);
         marks::mojibake(text, sentence, &mut spans);
-        let capitals = stray_capitals(text, &here).into_iter().filter_map(|at| here.get(at));
-        spans.extend(capitals.map(|&span| NoiseSpan { span, kind: NoiseKind::StrayCapital }));
+        let stray = |at: usize| NoiseSpan { span: here[at], kind: NoiseKind::StrayCapital };
+        stray_capitals(here.len(), |at| here[at].slice(text), |at| spans.push(stray(at)));
         glued.collect(text, &here);
         let count = here.iter().filter(|word| is_word(word.slice(text))).count();
         if count >= REPEATED_WORDS && !seen.insert(fingerprint(text, &here)) {

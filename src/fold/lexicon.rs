@@ -1,0 +1,278 @@
+//! The words that were met, each with all that the heads need of it.
+//!
+//! In: a word as it stands in a text. Out: its [`Kind`]s, one a token, and their rows. Start at [`Lexicon::word`]. A word is
+//! read by the slow code once, and looked up by all of its bytes from then on: no other word can be taken for it. The
+//! lexicon is bounded: when it is full it begins anew, so its contents hang on what was read before, and no score does.
+
+use super::phrases::NONE;
+use super::row;
+use super::tables::Tables;
+use crate::error::Result;
+use crate::features::names::{Signs, known_form, placeholder};
+use crate::model::Bundle;
+use crate::text::{Span, Token, TokenShape, Tokens, lexeme, normal};
+use hashbrown::HashTable;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
+
+/// So many words are kept, and so many bytes of them.
+const MOST_WORDS: usize = 1 << 15;
+const MOST_BYTES: usize = 1 << 20;
+
+/// No row yet.
+const UNREAD: u32 = u32::MAX;
+
+/// A token wherever it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// What it tells of being a name.
+    pub signs: Signs,
+    /// What it looks like.
+    pub shape: TokenShape,
+    /// See [`Kind::EMPTY`] and the others.
+    pub flags: u8,
+    /// What it is as a name, by its place in [`crate::features::names::PLACEHOLDERS`].
+    pub placeholder: u8,
+    /// Its word's number, or [`NONE`].
+    pub word: u32,
+    /// The same where it may be part of a known name.
+    pub known: u32,
+    /// Where it stands in the word that it was cut from, in bytes.
+    pub start: u32,
+    /// See `start`.
+    pub end: u32,
+    /// Its pieces, among those of the lexicon.
+    pub pieces: (u32, u32),
+    row: u32,
+    entry: u32,
+}
+
+impl Kind {
+    /// It has no normal form: no n-gram sees it.
+    pub const EMPTY: u8 = 1;
+    /// There is a space in its normal form: a phrase of several words.
+    pub const SPACED: u8 = 1 << 1;
+    /// It is a hyphen.
+    pub const HYPHEN: u8 = 1 << 2;
+    /// It is `?` or `!`, of any script.
+    pub const ASKS: u8 = 1 << 3;
+    /// It is a full stop.
+    pub const STOPS: u8 = 1 << 4;
+    /// It has a possessive ending.
+    pub const POSSESSIVE: u8 = 1 << 5;
+
+    /// Whether it has a flag.
+    #[must_use]
+    pub const fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// A word as it stands in a text.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    text: (u32, u32),
+    kinds: (u32, u32),
+}
+
+/// The words that were met.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    index: HashTable<u32>,
+    entries: Vec<Entry>,
+    text: String,
+    kinds: Vec<Kind>,
+    pieces: Vec<u32>,
+    /// One a kind that was needed as a word: of the sentence heads, and of the span heads.
+    rows: Vec<f32>,
+    span_rows: Vec<f32>,
+    /// Of the span heads, one a kind of name.
+    names: FxHashMap<(TokenShape, u8), u32>,
+    name_rows: Vec<f32>,
+    /// Words with a hyphen, by all of their bytes: rows of what their classes say.
+    compounds: FxHashMap<Box<str>, u32>,
+    compound_rows: Vec<f32>,
+    /// A token by itself, for the code that reads it.
+    one: Tokens,
+}
+
+impl Lexicon {
+    /// Begins anew if it is full; numbers of kinds and rows from before are void then.
+    pub fn make_room(&mut self) {
+        let is_full = |words: usize, bytes: usize| words >= MOST_WORDS || bytes >= MOST_BYTES;
+        if is_full(self.entries.len() + self.compounds.len(), self.text.len()) {
+            self.index.clear();
+            self.entries.clear();
+            self.text.clear();
+            self.kinds.clear();
+            self.pieces.clear();
+            self.rows.clear();
+            self.span_rows.clear();
+            self.compounds.clear();
+            self.compound_rows.clear();
+        }
+    }
+
+    /// The numbers of a word's kinds, in order.
+    ///
+    /// # Errors
+    /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the word.
+    pub fn word(&mut self, bundle: &Bundle, tables: &Tables, word: &str) -> Result<std::ops::Range<u32>> {
+        let hash = hash(word);
+        let (entries, text) = (&self.entries, &self.text);
+        let found = self.index.find(hash, |entry| slice(text, entries[*entry as usize].text) == word);
+        if let Some(entry) = found {
+            let (first, end) = self.entries[*entry as usize].kinds;
+            return Ok(first..end);
+        }
+        self.read(bundle, tables, word, hash)
+    }
+
+    #[cold]
+    fn read(&mut self, bundle: &Bundle, tables: &Tables, word: &str, hash: u64) -> Result<std::ops::Range<u32>> {
+        let tokens = bundle.tokenizer.tokenize(word, Span::new(0, word.len()))?;
+        let number = self.entries.len() as u32;
+        let start = self.text.len() as u32;
+        self.text.push_str(word);
+        let first = self.kinds.len() as u32;
+        for token in &tokens.tokens {
+            let pieces = self.pieces.len() as u32;
+            self.pieces.extend_from_slice(tokens.pieces_of(token));
+            let kind = kind(bundle, tables, token.span.slice(word), token);
+            self.kinds.push(Kind { pieces: (pieces, self.pieces.len() as u32), entry: number, ..kind });
+        }
+        let kinds = (first, self.kinds.len() as u32);
+        self.entries.push(Entry { text: (start, self.text.len() as u32), kinds });
+        let (entries, text) = (&self.entries, &self.text);
+        self.index.insert_unique(hash, number, |entry| self::hash(slice(text, entries[*entry as usize].text)));
+        Ok(kinds.0..kinds.1)
+    }
+
+    /// A kind.
+    #[must_use]
+    pub fn kind(&self, kind: u32) -> &Kind {
+        &self.kinds[kind as usize]
+    }
+
+    /// The pieces of a kind.
+    #[must_use]
+    pub fn pieces(&self, kind: &Kind) -> &[u32] {
+        self.pieces.get(kind.pieces.0 as usize..kind.pieces.1 as usize).unwrap_or_default()
+    }
+
+    /// The number of a kind's rows, as a word.
+    pub fn row(&mut self, bundle: &Bundle, tables: &Tables, kind: u32) -> u32 {
+        let known = self.kinds[kind as usize].row;
+        if known == UNREAD { self.read_row(bundle, tables, kind) } else { known }
+    }
+
+    #[cold]
+    fn read_row(&mut self, bundle: &Bundle, tables: &Tables, kind: u32) -> u32 {
+        let width = tables.layout.width().max(1);
+        let number = (self.rows.len() / width) as u32;
+        self.alone(kind, false);
+        let entry = self.kinds[kind as usize].entry;
+        let word = slice(&self.text, self.entries[entry as usize].text);
+        row::of_word(bundle, tables.layout, word, &self.one, &mut self.rows);
+        row::of_token(bundle, word, &self.one, &mut self.span_rows);
+        self.kinds[kind as usize].row = number;
+        number
+    }
+
+    /// The number of a kind's row for the span heads, as a name.
+    pub fn name_row(&mut self, bundle: &Bundle, tables: &Tables, kind: u32) -> u32 {
+        let of = self.kinds[kind as usize];
+        // All that is seen of a name.
+        let seen = (of.shape, of.placeholder + 4 * u8::from(of.has(Kind::POSSESSIVE)));
+        if let Some(number) = self.names.get(&seen) {
+            return *number;
+        }
+        let width = tables.spans.width().max(1);
+        let number = (self.name_rows.len() / width) as u32;
+        self.alone(kind, true);
+        let word = slice(&self.text, self.entries[of.entry as usize].text);
+        row::of_token(bundle, word, &self.one, &mut self.name_rows);
+        self.names.insert(seen, number);
+        number
+    }
+
+    /// Leaves one kind in `one`.
+    fn alone(&mut self, kind: u32, name: bool) {
+        let of = self.kinds[kind as usize];
+        self.one.tokens.clear();
+        self.one.pieces.clear();
+        let pieces = self.pieces.get(of.pieces.0 as usize..of.pieces.1 as usize).unwrap_or_default();
+        self.one.pieces.extend_from_slice(pieces);
+        let span = Span::new(of.start as usize, of.end as usize);
+        self.one.tokens.push(Token { span, pieces: 0..pieces.len() as u32, shape: of.shape, quoted: false, name });
+    }
+
+    /// What the classes of a word with a hyphen say, laid out as a row is.
+    pub fn compound(&mut self, bundle: &Bundle, tables: &Tables, word: &str) -> &[f32] {
+        let width = tables.layout.width();
+        let number = match self.compounds.get(word) {
+            Some(number) => *number,
+            None => {
+                let number = self.compounds.len() as u32;
+                let start = self.compound_rows.len();
+                self.compound_rows.resize(start + width, 0.0);
+                row::of_form(bundle, tables.layout, &normal(word), &mut self.compound_rows[start..]);
+                self.compounds.insert(word.into(), number);
+                number
+            }
+        };
+        &self.compound_rows[number as usize * width..][..width]
+    }
+
+    /// The row of a number for the sentence heads.
+    #[must_use]
+    pub fn sentence_row(&self, tables: &Tables, row: u32) -> &[f32] {
+        let width = tables.layout.width();
+        &self.rows[row as usize * width..][..width]
+    }
+
+    /// The row of a number for the span heads; of a name, or of a word.
+    #[must_use]
+    pub fn span_row(&self, tables: &Tables, name: bool, row: u32) -> &[f32] {
+        let width = tables.spans.width();
+        let rows = if name { &self.name_rows } else { &self.span_rows };
+        &rows[row as usize * width..][..width]
+    }
+}
+
+fn kind(bundle: &Bundle, tables: &Tables, original: &str, token: &Token) -> Kind {
+    let shape = token.shape;
+    let form = normal(original);
+    let flags = [
+        (Kind::EMPTY, form.is_empty()),
+        (Kind::SPACED, form.contains(' ')),
+        (Kind::HYPHEN, original == "-"),
+        (Kind::ASKS, matches!(form.as_str(), "?" | "!" | "؟")),
+        (Kind::STOPS, form == "."),
+        (Kind::POSSESSIVE, crate::text::is_possessive(original)),
+    ];
+    let known = known_form(original, shape);
+    Kind {
+        signs: bundle.fitted.mask.signs(original, shape),
+        shape,
+        flags: flags.iter().filter(|(_, holds)| *holds).fold(0, |all, (flag, _)| all | flag),
+        placeholder: placeholder(original) as u8,
+        word: if form.is_empty() { NONE } else { tables.words.number(lexeme(&form)) },
+        known: if known.is_empty() { NONE } else { tables.words.number(&known) },
+        start: token.span.start as u32,
+        end: token.span.end as u32,
+        pieces: (0, 0),
+        row: UNREAD,
+        entry: 0,
+    }
+}
+
+fn slice(text: &str, (start, end): (u32, u32)) -> &str {
+    text.get(start as usize..end as usize).unwrap_or_default()
+}
+
+fn hash(word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(word.as_bytes());
+    hasher.finish()
+}
