@@ -42,7 +42,9 @@ impl Pair {
         let mut reader = self.reader.borrow_mut();
         let sentence = Span::new(0, text.len());
         let quotes = quoted(text);
-        let Some(spans) = reader.read(bundle, &self.tables, text, sentence, &[], &quotes).unwrap() else { return false };
+        let Some(spans) = reader.read(bundle, &self.tables, text, sentence, &[], &quotes).unwrap() else {
+            return false;
+        };
         reader.score(bundle, &self.tables, text);
 
         let mut tokens = bundle.tokenizer().tokenize(text, sentence).unwrap();

@@ -8,6 +8,7 @@
 
 pub mod lexicon;
 pub mod phrases;
+pub mod pool;
 pub mod reader;
 pub mod row;
 pub mod tables;

@@ -5,12 +5,13 @@
 
 use super::lexicon::{Kind, Lexicon};
 use super::phrases::NONE;
+use super::pool::pools;
 use super::row::Part;
 use super::tables::Tables;
 use crate::error::Result;
 use crate::features::classes;
 use crate::features::facts::{self, of_surroundings};
-use crate::features::marker::{OFFSETS as WINDOW, context, pool};
+use crate::features::marker::{OFFSETS as WINDOW, POOLS, context};
 use crate::features::names::{Signs, flag_capitals, flag_known};
 use crate::heads::chain::{Chain, OFFSETS};
 use crate::heads::span::{Found, bar};
@@ -38,7 +39,8 @@ pub struct Reader {
     facts: Vec<u32>,
     ends: Vec<u32>,
     recent: Vec<u32>,
-    markers: Vec<f64>,
+    markers: Vec<f32>,
+    quoted: Vec<f32>,
     emissions: [Vec<f32>; 2],
     part: Vec<f32>,
     paths: Paths,
@@ -242,9 +244,10 @@ impl Reader {
         self.sums.resize(4 * lanes, 0.0);
         self.markers.clear();
         for marker in &bundle.fitted.markers {
-            self.markers.resize(self.markers.len() + length, f64::from(marker.intercept));
+            self.markers.resize(self.markers.len() + length, marker.intercept);
         }
         self.recent.clear();
+        self.quoted.clear();
         let mut squares = [0.0f32; 2];
         let mut forms = [0.0f32; classes::COUNT - classes::SHAPE];
         let mut words_before = 0usize;
@@ -253,6 +256,7 @@ impl Reader {
             let token = &self.tokens.tokens[first];
             let (name, quoted, shape) = (token.name, token.quoted, token.shape);
             let kind = *self.lexicon.kind(self.kinds[first]);
+            self.quoted.push(f32::from(u8::from(quoted)));
             classes::of_shape(shape, name, at == 0, quoted, |feature| forms[feature - classes::SHAPE] += 1.0);
             if at + 1 == length && !name {
                 forms[6] += f32::from(u8::from(kind.has(Kind::ASKS)));
@@ -260,7 +264,7 @@ impl Reader {
             }
             let [characters, grams, of_classes, vectors] = sums(&mut self.sums, lanes);
             for (marker, z) in bundle.fitted.markers.iter().zip(self.markers.chunks_exact_mut(length)) {
-                z[at] += marker.context.iter().zip(context(at, token)).map(|(w, c)| f64::from(w * c)).sum::<f64>();
+                z[at] += marker.context.iter().zip(context(at, token)).map(|(w, c)| w * c).sum::<f32>();
             }
             let word = if name {
                 let end = self.tokens.tokens[last].span.end;
@@ -280,7 +284,7 @@ impl Reader {
                     for (says, offset) in says.iter().zip(WINDOW) {
                         // What the token says of the one that sees it at this distance.
                         if let Some(z) = at.checked_add_signed(-offset).and_then(|seer| z.get_mut(seer)) {
-                            *z += f64::from(*says);
+                            *z += *says;
                         }
                     }
                 }
@@ -341,14 +345,9 @@ impl Reader {
             self.logits.push(intercept + sum);
         }
         let n = weights.outputs;
-        let tables = weights.pools.chunks_exact((crate::features::marker::POOLS * n).max(1));
+        let tables = weights.pools.chunks_exact((POOLS * n).max(1));
         for (z, table) in self.markers.chunks_exact(length.max(1)).zip(tables) {
-            let mut sums = [0.0f64; crate::features::marker::POOLS];
-            for (at, z) in z.iter().enumerate() {
-                let pooled = pool(*z, self.tokens.tokens[self.merged[at].0 as usize].quoted, length);
-                sums.iter_mut().zip(pooled).for_each(|(sum, value)| *sum += value);
-            }
-            for (sum, row) in sums.iter().zip(table.chunks_exact(n.max(1))) {
+            for (sum, row) in pools(z, &self.quoted).iter().zip(table.chunks_exact(n.max(1))) {
                 self.logits.iter_mut().zip(row).for_each(|(logit, weight)| *logit += sum * f64::from(*weight));
             }
         }

@@ -4,6 +4,8 @@
 //! symbol, in order. Start at [`words`]. Each is one token for the reader, whatever number of
 //! word pieces a tokenizer cuts it into.
 
+mod plain;
+
 use super::normalize::is_ignorable;
 use super::span::Span;
 use unicode_categories::UnicodeCategories;
@@ -19,14 +21,26 @@ use unicode_categories::UnicodeCategories;
 ///   (an e-mail address);
 /// - any other character by itself; an emoji sequence is one.
 pub fn words(text: &str) -> impl Iterator<Item = Span> {
-    let mut rest = text;
+    let mut at = 0;
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || is_ignorable(c) || c.is_mark_nonspacing());
+        while text.as_bytes().get(at) == Some(&b' ') {
+            at += 1;
+        }
+        let start = at;
+        if let Some(length) = plain::word_length(&text.as_bytes()[at..]) {
+            at += length;
+            return Some(Span::new(start, at));
+        }
+        let rest = text[at..].trim_start_matches(is_between);
         let start = text.len() - rest.len();
-        let length = word_length(rest)?;
-        rest = &rest[length..];
-        Some(Span::new(start, start + length))
+        at = start + word_length(rest)?;
+        Some(Span::new(start, at))
     })
+}
+
+/// Whether a character that no word begins with stands between words.
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || is_ignorable(c) || c.is_mark_nonspacing()
 }
 
 /// The length in bytes of the word that `rest` begins with; `None` at the end of the text.
@@ -191,6 +205,27 @@ mod tests {
     #[test]
     fn zero_width_characters_neither_start_nor_end_a_word() {
         assert_eq!(split("\u{feff}co\u{ad}op\u{200b} \u{200b}x"), ["co\u{ad}op", "x"]);
+    }
+
+    /// The words of a text by the definition alone.
+    fn defined(text: &str) -> Vec<Span> {
+        let (mut all, mut rest) = (Vec::new(), text);
+        loop {
+            rest = rest.trim_start_matches(is_between);
+            let start = text.len() - rest.len();
+            let Some(length) = word_length(rest) else { return all };
+            all.push(Span::new(start, start + length));
+            rest = &rest[length..];
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn plain_words_end_where_all_words_do(text in "([a-zA-ZéÜ0-9]{0,4}[ .,:'’_@#\"“”—…\\-()\u{0}\n\u{200b}\u{301}؟،.]{0,3}|[ابتةجوي\u{64b}\u{640}٣ے]{0,4}[ .,،:؛؟'’“]{0,2}|https?://|www\\.|\\PC{0,2}){0,12}") {
+            prop_assert_eq!(words(&text).collect::<Vec<_>>(), defined(&text));
+        }
     }
 
     proptest! {
