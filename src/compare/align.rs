@@ -17,8 +17,9 @@ use rustc_hash::FxHashMap;
 /// A cluster has no more sentences of one document.
 pub const MOST_OF_A_DOCUMENT: usize = 2;
 
-/// So many pairs are compared at most, give or take: a candidate list is as long as they allow.
-const MOST_PAIRS: usize = 600_000;
+/// So many pairs of words are compared at most, give or take: a candidate list is as long as they allow. Sentences of
+/// twelve words that say what they are about make 600,000 pairs of sentences.
+const MOST_PAIRS: usize = 600_000 * 12 * 12;
 
 /// A candidate list has at least so many sentences.
 const FEWEST_CANDIDATES: usize = 12;
@@ -172,16 +173,19 @@ fn joined(
     clusters.into_iter().enumerate().filter_map(of).collect()
 }
 
-/// Pairs of sentences of different outlets that may be alike, each once, in order: all of them where they are few; else
-/// for each sentence those that share most weight with it.
+/// Pairs of sentences of different outlets that may be alike, each once, in order: all of them where their words are few;
+/// else for each sentence those that share most weight with it.
 fn candidates(vocabulary: &Vocabulary, items: &[Item]) -> Vec<(u32, u32)> {
     let number = items.len();
     let apart = |a: usize, b: usize| items[a].outlet != items[b].outlet;
-    if number * number.saturating_sub(1) / 2 <= MOST_PAIRS {
+    let all: usize = items.iter().flat_map(|item| &item.tellings).map(|telling| telling.words.len()).sum();
+    let word_pairs = all.saturating_mul(all) / 2;
+    if word_pairs <= MOST_PAIRS {
         let of = |a: usize| (a + 1..number).filter(move |b| apart(a, *b)).map(move |b| (a as u32, b as u32));
         return (0..number).flat_map(of).collect();
     }
-    let wanted = (MOST_PAIRS / number).max(FEWEST_CANDIDATES);
+    // Each candidate of all sentences costs `2 * word_pairs / number`.
+    let wanted = (MOST_PAIRS.saturating_mul(number) / word_pairs.max(1) / 2).max(FEWEST_CANDIDATES);
     let words = |item: &Item| {
         let mut forms: Vec<u32> =
             item.tellings.first().map(|t| t.words.iter().map(|w| w.form).collect()).unwrap_or_default();
