@@ -97,11 +97,12 @@ condemned Okafor for the closure. Fishermen praised Okafor for the new lock.\n";
 more. Shopkeepers praised Okafor for the new bridge.\n";
     let of = |json: &Value, name: &str| -> usize { mentions(json).iter().filter(|m| m.1 == name).map(|m| m.2).sum() };
     assert_eq!(of(&compared(&[a, b], &[]), "Ada Okafor"), 8);
-    let c = "Residents attacked the plan for the dam. The mayor praised residents for their patience. Police blamed \
-residents for the noise.\n";
-    let d = "Critics condemned residents who blocked the road. The mayor thanked residents.\n";
+    // The fullest form opens a sentence; elsewhere the same word has no capital.
+    let c = "Residents were blamed for the noise by the mayor. The mayor condemned the residents. The union defended the \
+residents.\n";
+    let d = "The council met on Tuesday. The river was high, and the residents left.\n";
     let json = compared(&[c, d], &[]);
-    assert!(of(&json, "residents") >= 4, "{:?}", mentions(&json));
+    assert_eq!(of(&json, "residents"), 4, "{:?}", mentions(&json));
 }
 
 #[test]
@@ -151,8 +152,9 @@ fn rates_are_those_that_score_gives() {
         let output = run.args(["score", "--format", "jsonl", file]).output().unwrap();
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         for voice in ["author", "quoted"] {
-            let (mine, theirs) = (&json["loaded"][at][voice], &report["document"]["loaded"][voice]);
-            assert_eq!((&mine["count"], &mine["of"]), (&theirs["terms"], &theirs["words"]), "{file} {voice}");
+            let value = json["loaded"][at][voice]["value"].as_f64().unwrap();
+            let scored = report["document"]["loaded_per_100_words"][voice].as_f64().unwrap();
+            assert!((value - scored).abs() < 0.01, "{file} {voice}: {value}, {scored}");
         }
     }
 }
@@ -168,6 +170,46 @@ fn a_record_with_a_target_of_its_own_is_asked_for_the_others_too() {
     let found = mentions(&folder.json(&["own.jsonl", "--target", "dam"]));
     let of = |target: &str| found.iter().filter(|m| m.1 == target).map(|m| m.2).sum::<usize>();
     assert_eq!((of("dam"), of("bridge")), (2, 1), "{found:?}");
+}
+
+#[test]
+fn a_reader_is_shown_all_but_what_is_neutral_and_told_how_much_that_is() {
+    let folder = Folder::new();
+    let a = "Critics attacked the dam on Friday. Officials mentioned the dam in a list. He said that it rained all night.\n";
+    std::fs::write(folder.0.path().join("a.txt"), a).unwrap();
+    std::fs::write(folder.0.path().join("b.txt"), "Farmers condemned the dam again.\n").unwrap();
+    let (code, page, error) = folder.run(&["a.txt", "b.txt", "--target", "dam", "--target", "list"]);
+    assert_eq!(code, 0, "{error}");
+    // Each of them in one text alone.
+    assert!(page.contains("Critics → dam") && page.contains("Farmers → dam"), "{page}");
+    assert!(page.contains("(nobody named)"), "{page}");
+    assert!(page.contains("more in JSON that are neutral throughout"), "{page}");
+    assert!(!page.contains("→ list"), "{page}");
+}
+
+#[test]
+fn a_page_leaves_the_rest_of_long_tables_to_the_json() {
+    let folder = Folder::new();
+    let line = |n: usize| {
+        let text = format!("{WIRE} The chair thanked the town {n} times.");
+        serde_json::json!({"id": n.to_string(), "text": text}).to_string()
+    };
+    std::fs::write(folder.0.path().join("ten.jsonl"), (0..10).map(line).collect::<Vec<_>>().join("\n")).unwrap();
+    let number = folder.json(&["ten.jsonl"])["differences"].as_array().unwrap().len();
+    let (_, page, _) = folder.run(&["ten.jsonl", "--format", "html"]);
+    assert!(number > 500 && page.contains(&format!("And {} comparisons more in the JSON.", number - 500)), "{number}");
+}
+
+#[test]
+fn balances_of_a_few_mentions_are_not_compared() {
+    let few = "Critics attacked the dam. Critics condemned the dam. Critics opposed the dam. Critics rejected the dam.";
+    let more = format!("{few} Critics blamed the dam.");
+    let of = |a: &str, b: &str| {
+        let json = compared(&[a, b], &["--target", "dam"]);
+        assert!(mentions(&json).iter().any(|m| m.1 == "dam" && m.2 > 7), "{:?}", mentions(&json));
+        json["differences"].as_array().unwrap().iter().filter(|d| d["measure"] == "stance").count()
+    };
+    assert_eq!((of(&more, few), of(&more, &more)), (0, 1));
 }
 
 /// Calls `seen` on every place in a comparison.
