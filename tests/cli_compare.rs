@@ -202,12 +202,12 @@ fn a_page_leaves_the_rest_of_long_tables_to_the_json() {
 
 #[test]
 fn balances_of_a_few_mentions_are_not_compared() {
-    let few = "Critics attacked the dam. Critics condemned the dam. Critics opposed the dam. Critics rejected the dam.";
-    let more = format!("{few} Critics blamed the dam.");
+    let few = "Critics attacked the dam. Critics condemned the dam.";
+    let verbs = ["opposed", "blamed", "denounced", "criticised", "decried", "rejected", "fought", "slammed"];
+    let more = verbs.iter().fold(few.to_owned(), |text, verb| format!("{text} Critics {verb} the dam."));
     let of = |a: &str, b: &str| {
         let json = compared(&[a, b], &["--target", "dam"]);
-        assert!(mentions(&json).iter().any(|m| m.1 == "dam" && m.2 > 7), "{:?}", mentions(&json));
-        json["differences"].as_array().unwrap().iter().filter(|d| d["measure"] == "stance").count()
+        json["differences"].as_array().unwrap().iter().filter(|d| d["of"] == "dam: Critics").count()
     };
     assert_eq!((of(&more, few), of(&more, &more)), (0, 1));
 }
