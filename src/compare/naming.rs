@@ -289,6 +289,17 @@ fn has_the(text: &str, word: Span) -> bool {
         && before.rsplit(|c: char| !c.is_alphabetic()).next().is_some_and(|w| w.eq_ignore_ascii_case("the"))
 }
 
+/// The words at `span` without a day that stands before a name: *Ada Miller* of *On Monday Ada Miller*.
+pub(super) fn without_weekday(text: &str, span: Span) -> &str {
+    let words = span.slice(text);
+    match words.split_once(' ') {
+        Some((day, rest)) if is_weekday(&day.to_lowercase()) && rest.starts_with(char::is_uppercase) => {
+            if has_the(text, span) { words } else { rest }
+        }
+        _ => words,
+    }
+}
+
 /// Whether words with capitals are a day or a month, or several.
 fn is_date(names: &[&str]) -> bool {
     names.iter().all(|name| is_calendar(name))
@@ -373,5 +384,15 @@ mod tests {
         for name in [&["ada", "may"][..], &["june", "carver"], &["carver"]] {
             assert!(!is_date(name), "{name:?}");
         }
+    }
+    #[test]
+    fn a_day_before_a_name_is_no_part_of_it_unless_a_paper_is_called_so() {
+        let text = "On Monday Ada Miller read the Sunday Courier. June Carver did on Friday.";
+        let of = |words: &str| {
+            let start = text.find(words).unwrap_or_default();
+            without_weekday(text, Span::new(start, start + words.len()))
+        };
+        let found = ["Monday Ada Miller", "Sunday Courier", "June Carver", "Friday"].map(of);
+        assert_eq!(found, ["Ada Miller", "Sunday Courier", "June Carver", "Friday"]);
     }
 }

@@ -5,7 +5,9 @@
 //! of letters. A form that two targets have is a target of its own.
 
 use super::Told;
+use super::event::span;
 use super::identity::{Identities, telling};
+use super::naming::without_weekday;
 use crate::report::StanceReport;
 use crate::text::{Actors, Aliases, Span, is_arabic, without_possessive};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +58,8 @@ pub fn shared_targets(told: &[Told], actors: &Actors) -> Vec<(String, Vec<String
     }
     let is_actor =
         |name: &str| actors.of(name).is_some_and(|a| [actors.name(a), actors.arabic_name(a)].contains(&name));
-    let (mut keyed, mut names): (Vec<(Key, &Called<'_>)>, Vec<(&Called<'_>, String)>) = (Vec::new(), Vec::new());
+    let mut keyed: Vec<(Key, &Called<'_>)> = Vec::new();
+    let mut names: Vec<(&Called<'_>, String)> = Vec::new();
     for ((_, target), group) in groups {
         if is_actor(target) {
             keyed.extend(group.into_iter().map(|one| (Key::Actor(target.to_owned()), one)));
@@ -108,7 +111,7 @@ fn called(text: usize, told: &Told) -> Vec<Called<'_>> {
         Called {
             text,
             target: stance.target.name.as_str(),
-            form: without_possessive(&stance.target.passage.text),
+            form: without_possessive(without_weekday(told.document.text(), span(&stance.target.passage))),
             opens: sentence.is_some_and(|sentence| sentence.start == stance.target.passage.start),
         }
     }
