@@ -44,6 +44,174 @@ impl Folder {
     }
 }
 
+/// The comparison of these texts, as files `0.txt`, `1.txt` and so on.
+fn compared(texts: &[&str], args: &[&str]) -> Value {
+    let folder = Folder::new();
+    let names: Vec<String> = (0..texts.len()).map(|at| format!("{at}.txt")).collect();
+    for (name, text) in names.iter().zip(texts) {
+        std::fs::write(folder.0.path().join(name), text).unwrap();
+    }
+    folder.json(&[&names.iter().map(String::as_str).collect::<Vec<_>>(), args].concat())
+}
+
+/// The rows of a list, each as its name and what `of` says of it.
+fn named<T>(json: &Value, list: &str, of: impl Fn(&Value) -> T) -> Vec<(Option<String>, T)> {
+    let row = |row: &Value| (row["name"].as_str().map(str::to_owned), of(row));
+    json[list].as_array().unwrap().iter().map(row).collect()
+}
+
+fn outlets(row: &Value) -> Vec<u64> {
+    row["outlets"].as_array().unwrap().iter().map(|o| o["outlet"].as_u64().unwrap()).collect()
+}
+
+/// How often each holder mentions each target, over all outlets.
+fn mentions(json: &Value) -> Vec<(Option<String>, String, usize)> {
+    let places =
+        |row: &Value| row["outlets"].as_array().unwrap().iter().map(|o| o["places"].as_array().unwrap().len()).sum();
+    let holder = |row: &Value| row["holder"].as_str().map(str::to_owned);
+    let target = |row: &Value| row["target"].as_str().unwrap().to_owned();
+    json["stances"].as_array().unwrap().iter().map(|row| (holder(row), target(row), places(row))).collect()
+}
+
+#[test]
+fn relatives_keep_their_own_words_and_a_short_name_joins_the_one_full_name() {
+    let a = "The harbour board met Ada Miller. Bruno Miller, a docker, said that the cranes were unsafe and old.\n";
+    let b = "The harbour board met Ada Miller. Carla Miller, a nurse, said that the noise kept her patients awake.\n";
+    let json = compared(&[a, b], &[]);
+    assert_eq!(named(&json, "actors", outlets), [(Some("Ada Miller".into()), vec![0, 1])]);
+    let sources = named(&json, "sources", outlets);
+    for (name, outlet) in [("Bruno Miller", 0), ("Carla Miller", 1)] {
+        assert!(sources.contains(&(Some(name.into()), vec![outlet])), "{sources:?}");
+    }
+    let c = "On Monday Ada Miller closed the harbour. Miller said that the cranes were unsafe and old.\n";
+    let json = compared(&[a.split(" Bruno").next().unwrap(), c], &[]);
+    assert_eq!(named(&json, "actors", outlets), [(Some("Ada Miller".into()), vec![0, 1])]);
+    assert_eq!(named(&json, "sources", outlets)[0], (Some("Ada Miller".into()), vec![1]));
+}
+
+#[test]
+fn without_a_target_every_mention_is_found_under_all_of_its_forms() {
+    let a = "Critics attacked Ada Okafor on Friday over the dam. Voters rejected Okafor in the spring. The union \
+condemned Okafor for the closure. Fishermen praised Okafor for the new lock.\n";
+    let b = "Critics attacked Ada Okafor again on Saturday. Voters rejected Okafor twice. The union condemned Okafor once \
+more. Shopkeepers praised Okafor for the new bridge.\n";
+    let of = |json: &Value, name: &str| -> usize { mentions(json).iter().filter(|m| m.1 == name).map(|m| m.2).sum() };
+    assert_eq!(of(&compared(&[a, b], &[]), "Ada Okafor"), 8);
+    // The fullest form opens a sentence; elsewhere the same word has no capital.
+    let c = "Residents were blamed for the noise by the mayor. The mayor condemned the residents. The union defended the \
+residents.\n";
+    let d = "The council met on Tuesday. The river was high, and the residents left.\n";
+    let json = compared(&[c, d], &[]);
+    assert_eq!(of(&json, "residents"), 4, "{:?}", mentions(&json));
+}
+
+#[test]
+fn a_pronoun_is_somebody_of_its_own_text_alone() {
+    let json = compared(
+        &[
+            "The council met. He opposed the dam. The river was high.\n",
+            "The council met. He backed the dam. The river was low.\n",
+        ],
+        &["--target", "dam"],
+    );
+    let found = mentions(&json);
+    assert_eq!(found, vec![(Some("nobody named (he)".into()), "dam".into(), 1); 2]);
+    assert!(
+        json["differences"].as_array().unwrap().iter().all(|d| !d["of"].as_str().is_some_and(|of| of.contains("he")))
+    );
+    let json = compared(
+        &[
+            "انعقد المجلس يوم الثلاثاء. وقالت هي إن السد خطر على القرية وعلى الحقول.\n",
+            "انعقد المجلس يوم الأربعاء. وقالت هي إن السد مفيد للقرية وللحقول.\n",
+        ],
+        &[],
+    );
+    assert!(
+        named(&json, "sources", |_| ()).iter().all(|(name, ())| name.as_deref() != Some("هي")),
+        "{:#}",
+        json["sources"]
+    );
+}
+
+#[test]
+fn a_text_beside_its_copy_tells_nothing_alone() {
+    let text = "It rained there for many days. The old mill by the river burned down on Friday. They all left it soon \
+after that.\n";
+    let json = compared(&[text, text], &[]);
+    assert_eq!(json["unique"], serde_json::json!([]));
+}
+
+#[test]
+fn rates_are_those_that_score_gives() {
+    let folder = Folder::new();
+    let json = folder.json(&["wire.txt", "tabloid.txt", "arabic.txt"]);
+    for (at, file) in ["wire.txt", "tabloid.txt", "arabic.txt"].into_iter().enumerate() {
+        let mut command = Command::cargo_bin("parallax").unwrap();
+        let models = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models");
+        let run = command.current_dir(folder.0.path()).env("PARALLAX_MODELS", models);
+        let output = run.args(["score", "--format", "jsonl", file]).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        for voice in ["author", "quoted"] {
+            let value = json["loaded"][at][voice]["value"].as_f64().unwrap();
+            let scored = report["document"]["loaded_per_100_words"][voice].as_f64().unwrap();
+            assert!((value - scored).abs() < 0.01, "{file} {voice}: {value}, {scored}");
+        }
+    }
+}
+
+#[test]
+fn a_record_with_a_target_of_its_own_is_asked_for_the_others_too() {
+    let folder = Folder::new();
+    let text = "Critics attacked the dam on Friday. Voters praised the bridge.";
+    let at = text.find("bridge").unwrap();
+    let own = serde_json::json!({"id": "own", "text": text, "target": [at, at + 6]}).to_string();
+    let other = serde_json::json!({"id": "other", "text": "Farmers condemned the dam again."}).to_string();
+    std::fs::write(folder.0.path().join("own.jsonl"), format!("{own}\n{other}\n")).unwrap();
+    let found = mentions(&folder.json(&["own.jsonl", "--target", "dam"]));
+    let of = |target: &str| found.iter().filter(|m| m.1 == target).map(|m| m.2).sum::<usize>();
+    assert_eq!((of("dam"), of("bridge")), (2, 1), "{found:?}");
+}
+
+#[test]
+fn a_reader_is_shown_all_but_what_is_neutral_and_told_how_much_that_is() {
+    let folder = Folder::new();
+    let a = "Critics attacked the dam on Friday. Officials mentioned the dam in a list. He said that it rained all night.\n";
+    std::fs::write(folder.0.path().join("a.txt"), a).unwrap();
+    std::fs::write(folder.0.path().join("b.txt"), "Farmers condemned the dam again.\n").unwrap();
+    let (code, page, error) = folder.run(&["a.txt", "b.txt", "--target", "dam", "--target", "list"]);
+    assert_eq!(code, 0, "{error}");
+    // Each of them in one text alone.
+    assert!(page.contains("Critics → dam") && page.contains("Farmers → dam"), "{page}");
+    assert!(page.contains("(nobody named)"), "{page}");
+    assert!(page.contains("more in JSON that are neutral throughout"), "{page}");
+    assert!(!page.contains("→ list"), "{page}");
+}
+
+#[test]
+fn a_page_leaves_the_rest_of_long_tables_to_the_json() {
+    let folder = Folder::new();
+    let line = |n: usize| {
+        let text = format!("{WIRE} The chair thanked the town {n} times.");
+        serde_json::json!({"id": n.to_string(), "text": text}).to_string()
+    };
+    std::fs::write(folder.0.path().join("ten.jsonl"), (0..10).map(line).collect::<Vec<_>>().join("\n")).unwrap();
+    let number = folder.json(&["ten.jsonl"])["differences"].as_array().unwrap().len();
+    let (_, page, _) = folder.run(&["ten.jsonl", "--format", "html"]);
+    assert!(number > 500 && page.contains(&format!("And {} comparisons more in the JSON.", number - 500)), "{number}");
+}
+
+#[test]
+fn balances_of_a_few_mentions_are_not_compared() {
+    let few = "Critics attacked the dam. Critics condemned the dam.";
+    let verbs = ["opposed", "blamed", "denounced", "criticised", "decried", "rejected", "fought", "slammed"];
+    let more = verbs.iter().fold(few.to_owned(), |text, verb| format!("{text} Critics {verb} the dam."));
+    let of = |a: &str, b: &str| {
+        let json = compared(&[a, b], &["--target", "dam"]);
+        json["differences"].as_array().unwrap().iter().filter(|d| d["of"] == "dam: Critics").count()
+    };
+    assert_eq!((of(&more, few), of(&more, &more)), (0, 1));
+}
+
 /// Calls `seen` on every place in a comparison.
 fn places(value: &Value, seen: &mut impl FnMut(&Value)) {
     match value {
@@ -153,6 +321,22 @@ fn the_order_of_documents_orders_the_outcome_and_changes_nothing_else() {
     assert_eq!(tellings(&one, [0, 1, 2]), tellings(&other, [2, 0, 1]));
     let rates = |json: &Value, at: usize| json["loaded"][at]["author"]["value"].clone();
     assert_eq!((rates(&one, 0), rates(&one, 2)), (rates(&other, 1), rates(&other, 0)));
+    // Of each measure and pair of outlets, the interval and whether it differs; the other way round its ends are too.
+    let differences = |json: &Value, order: [u64; 3]| {
+        let of = |d: &Value| {
+            let [a, b] = [0, 1].map(|at| order[d["outlets"][at].as_u64().unwrap() as usize]);
+            let [low, high] = ["low", "high"].map(|key| (d[key].as_f64().unwrap() * 1e6).round() as i64);
+            let ends = if a < b { [low, high] } else { [-high, -low] };
+            let what = format!("{}{}{}", d["measure"], d["of"], d["differs"]);
+            (what, a.min(b), a.max(b), ends, d["p"].to_string())
+        };
+        let mut all: Vec<_> = json["differences"].as_array().unwrap().iter().map(of).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(differences(&one, [0, 1, 2]), differences(&other, [2, 0, 1]));
+    let ends = |json: &Value, at: usize| ["low", "high"].map(|key| json["loaded"][at]["author"][key].clone());
+    assert_eq!((ends(&one, 0), ends(&one, 2)), (ends(&other, 1), ends(&other, 0)));
 }
 
 #[test]

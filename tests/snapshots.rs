@@ -1,4 +1,4 @@
-//! What a user sees of one short text, in three formats. After a training that moves numbers or labels:
+//! What a user sees of one short text, in three formats, and of two side by side. After a training that moves numbers or labels:
 //! `INSTA_UPDATE=always cargo test --release --test snapshots`, and read the difference.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
@@ -48,10 +48,42 @@ fn rounded(output: &str) -> String {
 }
 
 fn without_hash(output: &str) -> String {
-    match output.split_once("\"sha256\":\"") {
-        Some((before, after)) => format!("{before}\"sha256\":\"…{}", &after[64..]),
-        None => output.to_owned(),
+    for key in ["\"sha256\":\"", "\"sha256\": \""] {
+        if let Some((before, after)) = output.split_once(key) {
+            return format!("{before}{key}…{}", &after[64..]);
+        }
     }
+    output.to_owned()
+}
+
+#[test]
+fn two_short_tellings_read_the_same_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let tellings = [
+        (
+            "gazette.txt",
+            "Mayor Sandra Okafor opened the new ferry on Monday. The ferry will carry 300 people a day, Okafor said.\n",
+        ),
+        (
+            "herald.txt",
+            "On Monday Sandra Okafor opened her disgraceful ferry. Critics condemned the ferry. It will carry 200 people a \
+             day, she claimed.\n",
+        ),
+    ];
+    for (name, text) in tellings {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut all = String::new();
+    for format in ["text", "json"] {
+        let mut command = parallax();
+        command.current_dir(folder.path()).arg("compare").args(["gazette.txt", "herald.txt", "--format", format]);
+        let run = command.arg("--model").arg(model()).assert().success();
+        let output = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+        writeln!(all, "$ parallax compare --format {format}\n{}", rounded(&without_hash(&output))).unwrap();
+    }
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("compare", all);
+    });
 }
 
 #[test]

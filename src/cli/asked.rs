@@ -29,7 +29,8 @@ pub struct Asked {
     /// Toward whom or what to look for stances; may be given several times [default: what the text is about]
     ///
     /// A name of the --aliases file stands for all of its forms, a country's or organisation's for all that names
-    /// it, any other for itself. A JSONL record may bring a target of its own: "target": [start, end].
+    /// it, any other for itself. A JSONL record may bring a target of its own, "target": [start, end]: `score` looks
+    /// for that instead of these, `compare` for both.
     #[arg(long, value_name = "NAME")]
     pub target: Vec<String>,
     /// Names and what else they are called, in YAML: `ceasefire: [cease-fire, truce, هدنة]`

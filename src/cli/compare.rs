@@ -119,14 +119,14 @@ pub(super) fn run(args: &Compare, shared: &Shared, console: &mut Console) -> Res
     let entries = args.asked.entries()?;
     let targets = args.asked.targets(entries.clone())?;
     let actors = args.actors(entries.clone());
-    let desk = args.asked.desk(&shared.shelves())?.toward(targets);
+    let desk = args.asked.desk(&shared.shelves())?.toward(targets.of_all());
     let (documents, is_incomplete) = args.documents(console)?;
     let pool = shared.pool()?;
     let mut told = pool.install(|| score(&desk, documents))?;
     if args.asked.target.is_empty() {
         // Each text chose its own targets; now all are asked about the same.
-        let shared = shared_targets(&told);
-        let desk = desk.toward(Targets::new(&shared, entries));
+        let shared = shared_targets(&told, &actors);
+        let desk = desk.toward(Targets::with_forms(shared, entries).of_all());
         let documents = told.into_iter().map(|told| told.document).collect();
         told = pool.install(|| score(&desk, documents))?;
         return finish(args, console, &told, &desk, &actors, is_incomplete, &pool);

@@ -17,8 +17,9 @@ use rustc_hash::FxHashMap;
 /// A cluster has no more sentences of one document.
 pub const MOST_OF_A_DOCUMENT: usize = 2;
 
-/// So many pairs are compared at most, give or take: a candidate list is as long as they allow.
-const MOST_PAIRS: usize = 600_000;
+/// So many pairs of words are compared at most, give or take: a candidate list is as long as they allow. Sentences of
+/// twelve words that say what they are about make 600,000 pairs of sentences.
+const MOST_PAIRS: usize = 600_000 * 12 * 12;
 
 /// A candidate list has at least so many sentences.
 const FEWEST_CANDIDATES: usize = 12;
@@ -172,16 +173,16 @@ fn joined(
     clusters.into_iter().enumerate().filter_map(of).collect()
 }
 
-/// Pairs of sentences of different outlets that may be alike, each once, in order: all of them where they are few; else
-/// for each sentence those that share most weight with it.
+/// Pairs of sentences of different outlets that may be alike, each once, in order: all of them where their words are few;
+/// else for each sentence those that share most weight with it.
 fn candidates(vocabulary: &Vocabulary, items: &[Item]) -> Vec<(u32, u32)> {
     let number = items.len();
     let apart = |a: usize, b: usize| items[a].outlet != items[b].outlet;
-    if number * number.saturating_sub(1) / 2 <= MOST_PAIRS {
+    let words: usize = items.iter().flat_map(|item| &item.tellings).map(|telling| telling.words.len()).sum();
+    let Some(wanted) = wanted(number, words) else {
         let of = |a: usize| (a + 1..number).filter(move |b| apart(a, *b)).map(move |b| (a as u32, b as u32));
         return (0..number).flat_map(of).collect();
-    }
-    let wanted = (MOST_PAIRS / number).max(FEWEST_CANDIDATES);
+    };
     let words = |item: &Item| {
         let mut forms: Vec<u32> =
             item.tellings.first().map(|t| t.words.iter().map(|w| w.form).collect()).unwrap_or_default();
@@ -226,6 +227,14 @@ fn candidates(vocabulary: &Vocabulary, items: &[Item]) -> Vec<(u32, u32)> {
     all
 }
 
+/// How long the candidate list of each of so many sentences may be, that have so many words in all; `None` where all pairs
+/// are few enough.
+fn wanted(sentences: usize, words: usize) -> Option<usize> {
+    let pairs = words.saturating_mul(words) / 2;
+    // A candidate for each sentence costs twice all pairs by the number of sentences.
+    (pairs > MOST_PAIRS).then(|| (MOST_PAIRS.saturating_mul(sentences) / pairs / 2).max(FEWEST_CANDIDATES))
+}
+
 /// For each form its nearest others among those that are not everywhere.
 fn neighbours(vocabulary: &Vocabulary, holders: &[Vec<u32>]) -> Vec<Vec<(u32, f32)>> {
     /// Beyond this many forms, words lead to the same words alone: a table of all pairs would take too long.
@@ -245,4 +254,21 @@ fn neighbours(vocabulary: &Vocabulary, holders: &[Vec<u32>]) -> Vec<Vec<(u32, f3
         near
     };
     (0..number).into_par_iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_sentences_have_fewer_candidates_and_texts_of_an_article_have_all() {
+        assert_eq!(wanted(200, 200 * 45), None);
+        // Two texts of half a megabyte.
+        for (sentences, length) in [(3_000, 45), (9_000, 12), (3_000, 12)] {
+            let list = wanted(sentences, sentences * length).unwrap_or(sentences);
+            let is_fewest = list == FEWEST_CANDIDATES;
+            assert!(is_fewest || list * sentences * length * length <= MOST_PAIRS, "{sentences} {length} {list}");
+        }
+        assert!(wanted(3_000, 3_000 * 45) < wanted(3_000, 3_000 * 12));
+    }
 }

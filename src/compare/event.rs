@@ -35,6 +35,8 @@ pub struct Event<'t> {
     pub sentences: Vec<Sentence<'t>>,
     /// Of each document its first sentence in `sentences`; at the end their number.
     first: Vec<usize>,
+    /// Of each document its place in the order of their ids.
+    rank: Vec<usize>,
 }
 
 impl<'t> Event<'t> {
@@ -61,8 +63,25 @@ impl<'t> Event<'t> {
             }
             first.push(sentences.len());
         }
+        let mut by_id: Vec<usize> = (0..told.len()).collect();
+        by_id.sort_by_key(|at| told.get(*at).map(|one| one.report.id.as_str()));
+        let mut rank = vec![0; told.len()];
+        by_id.into_iter().enumerate().for_each(|(place, document)| rank[document] = place);
         let offsets = told.iter().map(|one| Offsets::new(one.document.text())).collect();
-        Self { told, unit, offsets, outlets, outlet_of, sentences, first }
+        Self { told, unit, offsets, outlets, outlet_of, sentences, first, rank }
+    }
+
+    /// Where a document stands in the order of ids, which the order that documents are given in does not change.
+    #[must_use]
+    pub fn rank(&self, document: usize) -> usize {
+        self.rank[document]
+    }
+
+    /// What an outlet's draws hang on: its name (FNV-1a), so that others beside it change nothing.
+    #[must_use]
+    pub fn stream(&self, outlet: usize) -> u64 {
+        let name = self.outlets.get(outlet).map_or("", |outlet| &outlet.name);
+        name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
 
     /// The report on a document, in bytes.

@@ -9,7 +9,7 @@
 //! - of a share, the score interval (Wilson 1927);
 //! - of a balance b the same of (b + 1) / 2, whose variance is at most that of a share.
 //!
-//! The same holds for probabilities: a difference has to be one by the bootstrap and by the exact conditional test of two
+//! The same holds for probabilities (`difference.rs`): a difference has to be one by the bootstrap and by the exact conditional test of two
 //! rates (Przyborowski & Wilenski 1940), or of two shares by the test with a success and a failure added to each
 //! (Agresti & Caffo 2000).
 
@@ -33,7 +33,7 @@ pub enum Kind {
 
 /// `count` of `of` as a measure of that kind, with its interval; `resampled` are ratios of the same two sums.
 #[must_use]
-pub fn estimate(kind: Kind, count: i64, of: usize, resampled: &[f64]) -> Estimate {
+pub fn estimate(kind: Kind, count: i64, of: usize, resampled: &[f32]) -> Estimate {
     let scale = if kind == Kind::Rate { 100.0 } else { 1.0 };
     if of == 0 {
         let (low, high) = match kind {
@@ -85,6 +85,23 @@ fn wilson(p: f64, n: f64) -> (f64, f64) {
     ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
+/// The least that [`chance`] could be of two measures of this kind, however their counts fell: of rates that fall among
+/// as many events in all, of shares and balances out of as many.
+#[must_use]
+pub fn least_chance(kind: Kind, (a, n): (i64, usize), (b, m): (i64, usize)) -> f64 {
+    match kind {
+        Kind::Rate => chance(kind, (a + b, n), (0, m)).min(chance(kind, (0, n), (a + b, m))),
+        Kind::Share => chance(kind, (n as i64, n), (0, m)),
+        Kind::Balance => chance(kind, (n as i64, n), (-(m as i64), m)),
+    }
+}
+
+/// The probability of a normal value at least so many standard errors from 0, on either side.
+#[must_use]
+pub fn two_tails(z: f64) -> f64 {
+    Normal::new(0.0, 1.0).map_or(1.0, |normal| (2.0 * normal.sf(z.abs())).clamp(0.0, 1.0))
+}
+
 /// The probability that counts `a` of `n` and `b` of `m` would differ as much if the measure were the same of both.
 #[must_use]
 pub fn chance(kind: Kind, (a, n): (i64, usize), (b, m): (i64, usize)) -> f64 {
@@ -110,7 +127,7 @@ fn two_shares(a: f64, n: f64, b: f64, m: f64) -> f64 {
     let (p, q) = ((a + 1.0) / (n + 2.0), (b + 1.0) / (m + 2.0));
     let spread = (p * (1.0 - p) / (n + 2.0) + q * (1.0 - q) / (m + 2.0)).sqrt();
     let z = if spread > 0.0 { (p - q).abs() / spread } else { 0.0 };
-    Normal::new(0.0, 1.0).map_or(1.0, |normal| (2.0 * (1.0 - normal.cdf(z))).clamp(0.0, 1.0))
+    two_tails(z)
 }
 
 #[cfg(test)]
@@ -144,7 +161,8 @@ mod tests {
             let kind = [Kind::Rate, Kind::Share, Kind::Balance][kind as usize];
             let e = estimate(kind, count, of, &[]);
             prop_assert!(e.low <= e.value && e.value <= e.high && e.low.is_finite() && e.high.is_finite());
-            prop_assert!((0.0..=1.0).contains(&chance(kind, (count, of), (3, 50))));
+            let p = chance(kind, (count, of), (3, 50));
+            prop_assert!((0.0..=1.0).contains(&p) && least_chance(kind, (count, of), (3, 50)) <= p + 1e-9);
         }
     }
 }

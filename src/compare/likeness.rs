@@ -12,7 +12,13 @@ const LEAST: f32 = 0.35;
 /// Passages of less weight say too little to be compared: some two words.
 const LEAST_WEIGHT: f32 = 12.0;
 
-/// How like two passages are, 0 to 1.
+/// Whether a passage says enough to be compared; one that does not is like none, itself included.
+#[must_use]
+pub fn is_comparable(vocabulary: &Vocabulary, words: &[Word]) -> bool {
+    words.iter().take(MOST).map(|word| vocabulary.weight(word.form)).sum::<f32>() >= LEAST_WEIGHT
+}
+
+/// How like two passages are, 0 to 1; 0 where one of them is not [comparable](is_comparable).
 #[must_use]
 pub fn likeness(vocabulary: &Vocabulary, a: &[Word], b: &[Word]) -> f64 {
     let mut of_b = [0.0f32; MOST];

@@ -9,7 +9,7 @@
 //! | sentences in a row, places | [`event`] |
 //! | words of all documents as one vocabulary | [`vocabulary`], [`lexicon`], [`skeleton`], [`number`] |
 //! | sentences that state the same | [`likeness`], [`mod@align`], [`statements`] |
-//! | names of the same actor | [`naming`] |
+//! | names of the same actor | [`naming`], [`identity`] |
 //! | loaded terms, cues, sources, stances | [`tally`], [`sources`], [`stances`] |
 //! | the targets that all texts are asked about | `targets` |
 //! | what one tells alone | [`unique`] |
@@ -20,6 +20,7 @@
 pub mod align;
 pub mod difference;
 pub mod event;
+pub mod identity;
 pub mod interval;
 pub mod lexicon;
 pub mod likeness;
@@ -135,7 +136,11 @@ pub fn compare(
         let within = span(&holder.passage);
         let is_here = |m: &&naming::Mention| within.contains(m.span) && matches!(m.key, naming::Key::Name(_));
         let person = mentions.beginning_in(document, within).iter().rfind(is_here).map(|m| m.key.clone());
-        let key = person.or_else(|| actors.of(&holder.name).map(naming::Key::Actor))?;
+        // A surname that several have: the report may tell whose it is here.
+        let is_short = |key: &naming::Key| matches!(key, naming::Key::Name(name) if !name.contains(' '));
+        let full =
+            person.as_ref().filter(|key| is_short(key)).and_then(|_| mentions.called(&event, document, &holder.name));
+        let key = full.or(person).or_else(|| actors.of(&holder.name).map(naming::Key::Actor))?;
         sources.names.get(&Who::Known(key.clone())).cloned().or_else(|| actor_of(&key).map(|(_, name)| name))
     };
     let (stances, balances) = stances::stances(&event, holder);
@@ -232,7 +237,7 @@ fn models(told: &[Told]) -> BTreeMap<String, ModelName> {
 fn method(event: &Event<'_>, langs: &[String]) -> Method {
     let mut notes = vec![
         "Intervals are 95 %: the wider, at either end, of a two-stage bootstrap (documents of an outlet, then their sentences; Davison & Hinkley 1997) and an interval for counts (rates: Garwood 1936; shares and balances: Wilson 1927).".to_owned(),
-        "A difference is called one if the bootstrap interval of the difference leaves 0 out and its p, the larger of the bootstrap's and that of a test for counts, is at most 0.05 after correction for all pairs of the measure (Benjamini & Hochberg 1995).".to_owned(),
+        "A difference is called one if the bootstrap interval of the difference leaves 0 out and its p, the larger of the bootstrap's and that of a test for counts, is at most 0.05 after correction for all pairs of the measure (Benjamini & Hochberg 1995) with counts enough to differ at all. Where no draw crosses 0, the bootstrap's p is a normal tail by its standard error.".to_owned(),
     ];
     if event.outlets.iter().any(|outlet| outlet.documents.len() == 1) {
         notes.push(

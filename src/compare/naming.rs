@@ -2,18 +2,19 @@
 //!
 //! In: an [`Event`], the [`Actors`] that are known and the words of its sentences. Out: [`Mentions`], and from them
 //! [`ActorRow`]s. Start at [`Mentions::find`]. An actor is known by the user's file, by the table, by a proper name, or by
-//! a loaded naming with its name or adjective in it. Two names are one if their last words are: in one script by their
-//! letters, across scripts by their consonants. [`Mentions::align`] adds loaded namings that stand, in a telling of a
+//! a loaded naming with its name or adjective in it. Which names are one, in all documents and both scripts, is told by
+//! [`Identities`]. [`Mentions::align`] adds loaded namings that stand, in a telling of a
 //! statement, where the others have a name.
 
 use super::difference::Measured;
 use super::event::{Event, span};
+use super::identity::{Identities, telling};
 use super::interval::{Kind, estimate};
-use super::resample::{ratios, resample};
+use super::resample::{LEAST_COMPARED, ratios, resample};
 use super::vocabulary::{Vocabulary, Word};
 use crate::heads::loaded::LoadedKind;
 use crate::report::comparison::{ActorRow, Form, Known, OutletForms};
-use crate::text::{Actors, Form as ActorForm, Span, is_arabic, is_calendar, normal, without_possessive};
+use crate::text::{Actors, Form as ActorForm, Span, is_arabic, is_calendar, is_weekday, normal, without_possessive};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Key {
     /// An actor of the table, or of the user's file.
     Actor(usize),
-    /// By the last word of a name.
+    /// By a name, in full as far as the documents tell.
     Name(String),
 }
 
@@ -73,6 +74,17 @@ impl Mentions {
                 found.in_sentence((event, document, sentence), text, (actors, vocabulary), &words[sentence], here);
             }
         }
+        let name = |mention: &Mention| match &mention.key {
+            Key::Name(name) => Some((mention.document, name.clone())),
+            Key::Actor(_) => None,
+        };
+        let names: Vec<(usize, String)> = found.all.iter().filter_map(name).collect();
+        let identities = Identities::of(names.iter().map(|(document, name)| (*document, name.as_str())));
+        for mention in &mut found.all {
+            if let Key::Name(name) = &mut mention.key {
+                *name = identities.key(mention.document, name).to_owned();
+            }
+        }
         found
     }
 
@@ -120,21 +132,24 @@ impl Mentions {
         }
         let mut at = 0;
         while at < words.len() {
-            let Some(mut name) = vocabulary.name(words[at].form) else {
+            let Some(name) = vocabulary.name(words[at].form) else {
                 at += 1;
                 continue;
             };
+            let goes_on =
+                |next: &Word| vocabulary.name(next.form).is_some() && touches(text, words[at].span, next.span);
+            if is_weekday(name) && !has_the(text, words[at].span) && words.get(at + 1).is_some_and(goes_on) {
+                at += 1;
+                continue;
+            }
             let mut run = words[at].span;
             let mut names = vec![name];
             at += 1;
             while let Some((next, word)) = words.get(at).and_then(|word| Some((vocabulary.name(word.form)?, word))) {
-                if bare(text, run) != run {
+                if bare(text, run) != run || !touches(text, run, word.span) {
                     break;
                 }
-                if !text.get(run.end..word.span.start).is_some_and(|gap| gap.chars().all(|c| c == ' ')) {
-                    break;
-                }
-                (run.end, name) = (word.span.end, next);
+                run.end = word.span.end;
                 names.push(next);
                 at += 1;
             }
@@ -149,7 +164,7 @@ impl Mentions {
             if let Some(at) = naming {
                 taken[at] = true;
             }
-            self.all.push(mention(bare(text, run), Key::Name(name.to_owned()), Known::Name, naming.is_some()));
+            self.all.push(mention(bare(text, run), Key::Name(telling(&names)), Known::Name, naming.is_some()));
         }
         self.all[begins..].sort_by_key(|mention| mention.span.start);
         let open = namings.iter().zip(taken).filter(|(_, taken)| !taken);
@@ -215,6 +230,13 @@ impl Mentions {
         &mentions[first..end.max(first)]
     }
 
+    /// Whom a document calls by exactly this name.
+    #[must_use]
+    pub fn called(&self, event: &Event<'_>, document: usize, name: &str) -> Option<Key> {
+        let is = |m: &&Mention| matches!(m.key, Key::Name(_)) && m.span.slice(event.text(document)) == name;
+        self.of_document(document).iter().find(is).map(|m| m.key.clone())
+    }
+
     /// The rows, most mentioned first; each key's row; and the shares of loaded names that are compared. A name that
     /// only one outlet has and once has no row.
     #[must_use]
@@ -232,7 +254,7 @@ impl Mentions {
         for (key, mentions) in keyed {
             let name = self::name(event, actors, key, &mentions);
             let is_loaded = mentions.iter().any(|m| m.loaded);
-            let mut outlets = Vec::new();
+            let (mut outlets, mut compared) = (Vec::new(), Vec::new());
             for outlet in 0..event.outlets.len() {
                 let of: Vec<&Mention> =
                     mentions.iter().filter(|m| event.outlet_of[m.document] == outlet).copied().collect();
@@ -240,8 +262,11 @@ impl Mentions {
                     let (forms, measure) = forms(event, outlet, &of, &name);
                     outlets.push(forms);
                     // Nothing loaded anywhere is no difference anywhere.
-                    measured.extend(is_loaded.then_some(measure));
+                    compared.extend((is_loaded && measure.counts.1 >= LEAST_COMPARED).then_some(measure));
                 }
+            }
+            if compared.len() > 1 {
+                measured.append(&mut compared);
             }
             let missing = (0..event.outlets.len()).filter(|o| outlets.iter().all(|forms| forms.outlet != *o)).collect();
             numbers.insert(key.clone(), rows.len());
@@ -249,6 +274,29 @@ impl Mentions {
             rows.push(ActorRow { name, known, mentions: mentions.len(), outlets, missing });
         }
         (rows, numbers, measured)
+    }
+}
+
+/// Whether nothing but a space stands between two words.
+fn touches(text: &str, first: Span, second: Span) -> bool {
+    text.get(first.end..second.start).is_some_and(|gap| gap.chars().all(|c| c == ' '))
+}
+
+/// Whether *the* stands before a word: *the Sunday Courier* is called so, *On Sunday Ada Miller* nobody is.
+fn has_the(text: &str, word: Span) -> bool {
+    let before = text.get(..word.start).unwrap_or_default().trim_end_matches(' ');
+    before.len() < word.start
+        && before.rsplit(|c: char| !c.is_alphabetic()).next().is_some_and(|w| w.eq_ignore_ascii_case("the"))
+}
+
+/// The words at `span` without a day that stands before a name: *Ada Miller* of *On Monday Ada Miller*.
+pub(super) fn without_weekday(text: &str, span: Span) -> &str {
+    let words = span.slice(text);
+    match words.split_once(' ') {
+        Some((day, rest)) if is_weekday(&day.to_lowercase()) && rest.starts_with(char::is_uppercase) => {
+            if has_the(text, span) { words } else { rest }
+        }
+        _ => words,
     }
 }
 
@@ -278,7 +326,7 @@ fn forms(event: &Event<'_>, outlet: usize, mentions: &[&Mention], name: &str) ->
     let mut forms: Vec<(String, Form)> = Vec::new();
     let mut sums: BTreeMap<usize, BTreeMap<usize, [f32; 2]>> = BTreeMap::new();
     for mention in mentions {
-        let sum = sums.entry(mention.document).or_default().entry(mention.sentence).or_default();
+        let sum = sums.entry(event.rank(mention.document)).or_default().entry(mention.sentence).or_default();
         sum[0] += f32::from(u8::from(mention.loaded));
         sum[1] += 1.0;
         let place = event.place(mention.document, mention.span);
@@ -306,7 +354,7 @@ fn forms(event: &Event<'_>, outlet: usize, mentions: &[&Mention], name: &str) ->
         vec![0.0; super::resample::RESAMPLES]
     } else {
         let sums: Vec<Vec<f32>> = sums.into_values().map(|rows| rows.into_values().flatten().collect()).collect();
-        ratios(&resample(&sums, 2, outlet as u64), 2, 0, 1)
+        ratios(&resample(&sums, 2, event.stream(outlet)), 2, 0, 1)
     };
     let loaded = estimate(Kind::Share, counts.0, counts.1, &resampled);
     let measure = Measured {
@@ -336,5 +384,15 @@ mod tests {
         for name in [&["ada", "may"][..], &["june", "carver"], &["carver"]] {
             assert!(!is_date(name), "{name:?}");
         }
+    }
+    #[test]
+    fn a_day_before_a_name_is_no_part_of_it_unless_a_paper_is_called_so() {
+        let text = "On Monday Ada Miller read the Sunday Courier. June Carver did on Friday.";
+        let of = |words: &str| {
+            let start = text.find(words).unwrap_or_default();
+            without_weekday(text, Span::new(start, start + words.len()))
+        };
+        let found = ["Monday Ada Miller", "Sunday Courier", "June Carver", "Friday"].map(of);
+        assert_eq!(found, ["Ada Miller", "Sunday Courier", "June Carver", "Friday"]);
     }
 }

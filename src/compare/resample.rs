@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 /// How many resamples are drawn.
 pub const RESAMPLES: usize = 2000;
 
-/// What the draws depend on, with an outlet's number among those that are drawn and nothing else.
+/// What the draws depend on, with an outlet's name and nothing else.
 pub const SEED: u64 = 5;
 
 /// The sums of one document: `width` numbers a sentence, row-major.
@@ -42,22 +42,29 @@ pub fn resample(documents: &[Sums], width: usize, stream: u64) -> Vec<f64> {
     all
 }
 
-/// The ratio of two of the sums in each resample; 0 where the second is 0.
+/// The ratio of two of the sums in each resample; 0 where the second is 0. In half the room: the third digit of an
+/// interval's end is the draw's.
 #[must_use]
-pub fn ratios(resamples: &[f64], width: usize, over: usize, under: usize) -> Vec<f64> {
+pub fn ratios(resamples: &[f64], width: usize, over: usize, under: usize) -> Vec<f32> {
     let ratio = |sums: &[f64]| match (sums.get(over), sums.get(under)) {
-        (Some(over), Some(under)) if *under > 0.0 => over / under,
+        (Some(over), Some(under)) if *under > 0.0 => (over / under) as f32,
         _ => 0.0,
     };
     resamples.chunks_exact(width.max(1)).map(ratio).collect()
 }
 
+/// Shares and balances of fewer than so many mentions are not compared, and their draws not kept: there are many of them,
+/// and no such few could tell.
+pub const LEAST_COMPARED: usize = 5;
+
 /// The 2.5 % and 97.5 % points; `None` of nothing.
 #[must_use]
-pub fn percentiles(values: &[f64]) -> Option<(f64, f64)> {
+pub fn percentiles(values: &[f32]) -> Option<(f64, f64)> {
     let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let at = |share: f64| sorted.get((share * (sorted.len().saturating_sub(1)) as f64).round() as usize).copied();
+    sorted.sort_by(f32::total_cmp);
+    let at = |share: f64| {
+        sorted.get((share * (sorted.len().saturating_sub(1)) as f64).round() as usize).copied().map(f64::from)
+    };
     at(0.025).zip(at(0.975))
 }
 

@@ -2,11 +2,12 @@
 //!
 //! In: the attributions of the reports, and the mentions of `naming.rs`. Out: [`SourceRow`]s. Start at [`Sources::of`]. A
 //! source is the person last named in it or in the name that it is linked to, else the actor that it speaks for, else
-//! its own words.
+//! its own words; a pronoun that is linked to no name is nobody's.
 
 use super::event::{Event, span};
 use super::naming::{Key, Mentions};
 use super::tally::Counted;
+use crate::features::phrase::is_pronoun;
 use crate::heads::attribution::CueClass;
 use crate::report::comparison::{CuePlace, OutletSource, SourceRow};
 use crate::report::{AttributionReport, PassageReport};
@@ -35,9 +36,6 @@ pub struct Sources {
     /// The rows, by falling number of words.
     pub rows: Vec<SourceRow>,
 }
-
-/// Words that stand for somebody whom the text did not link them to.
-const PRONOUNS: [&str; 8] = ["he", "she", "they", "it", "we", "i", "who", "you"];
 
 impl Sources {
     /// The sources of `event`; `actor_of` gives a key's row among the actors, with its name.
@@ -159,7 +157,7 @@ fn who(
     }
     let name = without_possessive(&fullest.text);
     let form = normal(name);
-    if PRONOUNS.contains(&form.as_str()) {
+    if is_pronoun(&form) {
         return (Who::Nobody, String::new());
     }
     let bare = form.strip_prefix("the ").unwrap_or(&form).to_owned();

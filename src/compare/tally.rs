@@ -1,7 +1,7 @@
 //! Loaded terms and cues of each outlet, counted, with their intervals.
 //!
 //! In: an [`Event`]. Out: [`OutletLoaded`], [`OutletCues`], and the measures that are compared. Start at [`tallies`]. A
-//! word is a source's as in `score/voice.rs`: in an attribution's content, or in a longer quotation.
+//! word is a source's as [`sources_words`] tells.
 
 use super::difference::Measured;
 use super::event::{Event, span};
@@ -13,11 +13,9 @@ use crate::heads::loaded::LoadedKind;
 use crate::heads::voice::Voice;
 use crate::report::Report;
 use crate::report::comparison::{CuePlace, LoadedPlace, OutletCues, OutletLoaded};
+use crate::score::sources_words;
 use crate::text::{Span, quoted, quoted_in, words};
 use std::collections::BTreeMap;
-
-/// A quotation of at most so many words that is no attribution's content is the author's choice of words.
-const SCARE_WORDS: usize = 3;
 
 /// The words of a document.
 #[derive(Debug)]
@@ -43,15 +41,14 @@ impl Counted {
             all.extend(within.filter(|w| w.slice(text).contains(char::is_alphanumeric)));
         }
         let mut counted = Self { is_quoted: vec![false; all.len()], in_marks: vec![false; all.len()], words: all };
-        for quote in quotes(event.report(document), text) {
-            let range = counted.within(quote);
-            counted.in_marks[range.clone()].fill(true);
-            if range.len() > SCARE_WORDS {
-                counted.is_quoted[range].fill(true);
-            }
+        let quotes = quotes(event.report(document), text);
+        for quote in &quotes {
+            let range = counted.within(*quote);
+            counted.in_marks[range].fill(true);
         }
-        for content in event.report(document).attributions.iter().flatten().flat_map(|a| &a.content) {
-            let range = counted.within(span(content));
+        let contents = event.report(document).attributions.iter().flatten().flat_map(|a| &a.content).map(span);
+        let quoted: Vec<_> = sources_words(|span| counted.within(span), contents, quotes.into_iter()).collect();
+        for range in quoted {
             counted.is_quoted[range].fill(true);
         }
         counted
@@ -109,8 +106,10 @@ pub fn tallies(event: &Event<'_>, counted: &[Counted]) -> Tallies {
     let has_loaded = has_cues && reports().any(|report| report.loaded.is_some());
     let mut tallies = Tallies { loaded: has_loaded.then(Vec::new), cues: has_cues.then(Vec::new), measured: vec![] };
     for (outlet, row) in event.outlets.iter().enumerate() {
-        let sums: Vec<Sums> = row.documents.iter().map(|d| sums(event, *d, &counted[*d])).collect();
-        let drawn = resample(&sums, Column::WIDTH, outlet as u64);
+        let mut documents = row.documents.clone();
+        documents.sort_by_key(|document| event.rank(*document));
+        let sums: Vec<Sums> = documents.iter().map(|d| sums(event, *d, &counted[*d])).collect();
+        let drawn = resample(&sums, Column::WIDTH, event.stream(outlet));
         // A sum of f32 loses counts beyond 2^24.
         let column = |column: usize| sums.iter().flatten().skip(column).step_by(Column::WIDTH).copied();
         let total = |at: usize| column(at).map(f64::from).sum::<f64>() as i64;

@@ -5,7 +5,8 @@
 use super::align::{Alignment, Item};
 use super::event::Event;
 use super::interval::rounded;
-use super::vocabulary::Vocabulary;
+use super::likeness::is_comparable;
+use super::vocabulary::{Vocabulary, Word};
 use crate::report::comparison::UniqueStatement;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -13,7 +14,8 @@ use std::collections::BTreeSet;
 /// Of an outlet at most so many are told.
 pub const MOST: usize = 50;
 
-/// Sentences of fewer words that say what they are about are passed over: *More follows.*
+/// Sentences of fewer words that say what they are about are passed over (*More follows.*), and those that say too
+/// little to be compared: nothing is known of their counterparts.
 const LEAST_WORDS: usize = 4;
 
 /// So many names and numbers are as many as count.
@@ -41,7 +43,8 @@ pub fn unique(
     }
     let mut found: Vec<UniqueStatement> = Vec::new();
     for (at, item) in items.iter().enumerate() {
-        let Some(words) = item.tellings.first().map(|t| &t.words).filter(|words| words.len() >= LEAST_WORDS) else {
+        let says = |words: &&Vec<Word>| words.len() >= LEAST_WORDS && is_comparable(vocabulary, words);
+        let Some(words) = item.tellings.first().map(|t| &t.words).filter(says) else {
             continue;
         };
         let nearest = aligned.nearest.get(at).copied().flatten();

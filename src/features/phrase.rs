@@ -47,6 +47,19 @@ const LONGEST: usize = 4;
 /// Pronouns that can be subjects.
 const PRONOUNS: &[&str] = &["he", "she", "they", "we", "i", "it", "هو", "هي", "هم", "نحن", "انا"];
 
+/// Other words that stand for somebody and name nobody, in normal form.
+#[rustfmt::skip]
+const OTHER_PRONOUNS: &[&str] = &[
+    "him", "her", "them", "us", "me", "you", "one", "who", "whom", "himself", "herself", "themselves", "itself",
+    "someone", "somebody", "هما", "هن", "انت", "انتم", "انتما", "انتن",
+];
+
+/// Whether a word or phrase in normal form is a pronoun, and names nobody by itself.
+#[must_use]
+pub fn is_pronoun(form: &str) -> bool {
+    PRONOUNS.contains(&form) || OTHER_PRONOUNS.contains(&form)
+}
+
 /// Words that may stand before what names a target.
 #[rustfmt::skip]
 const DETERMINERS: &[&str] = &[

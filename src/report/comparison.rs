@@ -53,7 +53,8 @@ pub struct Comparison {
     pub statements: Vec<Statement>,
     /// What one outlet tells and no other does, most central first within each outlet, outlets in order.
     pub unique: Vec<UniqueStatement>,
-    /// Every measure compared between every two outlets that have it.
+    /// Every measure compared between every two outlets that have it; of shares of loaded names, and of balances, between
+    /// those that have five mentions or more.
     pub differences: Vec<Difference>,
 }
 
@@ -299,11 +300,12 @@ pub struct OutletCues {
 /// Where one holder stands toward one target, in each outlet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StanceRow {
-    /// Who; `None` stands for the author of each outlet's text.
+    /// Who; `None` stands for the author of each outlet's text. A pronoun that stands for nobody whom its text names has
+    /// a row of its own for its document, as `nobody named (he)`.
     pub holder: Option<String>,
     /// Toward what.
     pub target: String,
-    /// The outlets that take a stance, in order.
+    /// The outlets in which the holder takes a stance toward the target or mentions it neutrally, in order.
     pub outlets: Vec<OutletStance>,
 }
 
@@ -316,7 +318,7 @@ pub struct OutletStance {
     pub counts: BTreeMap<Polarity, usize>,
     /// The balance: mentions for, less those against, by their number; -1 to 1.
     pub balance: Estimate,
-    /// The mentions, in order.
+    /// The mentions, by document and place.
     pub places: Vec<StancePlace>,
 }
 
@@ -451,7 +453,8 @@ pub struct Difference {
     pub high: f64,
     /// The probability of so large a difference if there were none.
     pub p: f64,
-    /// The same, corrected for all pairs of outlets and subjects of the measure.
+    /// The same, corrected for all pairs of outlets and subjects of the measure that have counts enough to differ at all; 1
+    /// of the others.
     pub p_adjusted: f64,
     /// Whether it is called a difference: the interval leaves 0 out and the corrected `p` is at most
     /// [`Method::false_discovery_rate`].

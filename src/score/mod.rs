@@ -26,6 +26,7 @@ pub use route::{Defaults, Passage, Route};
 pub use scorer::Scorer;
 pub use standing::{interval, standing};
 pub use targets::Targets;
+pub use voice::sources_words;
 
 use crate::error::Result;
 use crate::report::{ModelName, NoiseReport, RegionReport, Report, SCHEMA, Summary};

@@ -28,11 +28,18 @@ pub struct Targets {
     /// For each target asked for, the actor that it is.
     asked_actors: Vec<Option<usize>>,
     actors: Cow<'static, Actors>,
+    /// Whether a document that comes with targets of its own is asked for these too.
+    of_all: bool,
 }
 
 impl Default for Targets {
     fn default() -> Self {
-        Self { asked: Aliases::default(), asked_actors: Vec::new(), actors: Cow::Borrowed(Actors::shipped()) }
+        Self {
+            asked: Aliases::default(),
+            asked_actors: Vec::new(),
+            actors: Cow::Borrowed(Actors::shipped()),
+            of_all: false,
+        }
     }
 }
 
@@ -50,18 +57,31 @@ impl Targets {
     /// stands for all of its forms, one that is an actor's for all that name it, any other for itself.
     #[must_use]
     pub fn new(asked: &[String], aliases: Vec<(String, Vec<String>)>) -> Self {
-        let of = |name: &String| {
-            let forms = aliases.iter().find(|(known, _)| known == name).map(|(_, forms)| forms.clone());
-            (name.clone(), forms.unwrap_or_else(|| vec![name.clone()]))
-        };
-        let entries: Vec<(String, Vec<String>)> = asked.iter().map(of).collect();
+        Self::with_forms(asked.iter().map(|name| (name.clone(), vec![name.clone()])).collect(), aliases)
+    }
+
+    /// The same for targets that stand for these forms unless `aliases` give others.
+    #[must_use]
+    pub fn with_forms(asked: Vec<(String, Vec<String>)>, aliases: Vec<(String, Vec<String>)>) -> Self {
+        let mut entries = asked;
+        for (name, forms) in &mut entries {
+            if let Some((_, known)) = aliases.iter().find(|(known, _)| known == name) {
+                forms.clone_from(known);
+            }
+        }
         let actors =
             if aliases.is_empty() { Cow::Borrowed(Actors::shipped()) } else { Cow::Owned(Actors::with(aliases)) };
-        let actor = |name: &String| {
+        let actor = |(name, _): &(String, Vec<String>)| {
             actors.of(name).filter(|a| is_same(actors.name(*a), name) || is_same(actors.arabic_name(*a), name))
         };
-        let asked_actors = asked.iter().map(actor).collect();
-        Self { asked: Aliases::new(entries), asked_actors, actors }
+        let asked_actors = entries.iter().map(actor).collect();
+        Self { asked: Aliases::new(entries), asked_actors, actors, of_all: false }
+    }
+
+    /// The same targets, asked for in documents that come with targets of their own too, as a comparison needs.
+    #[must_use]
+    pub fn of_all(self) -> Self {
+        Self { of_all: true, ..self }
     }
 
     /// Who is known under which names.
@@ -73,20 +93,24 @@ impl Targets {
     /// The names of a document's targets, their mentions in order of the text, and whether it chose them itself.
     pub(super) fn mentions(&self, document: &Document, reading: &Reading) -> (Vec<String>, Vec<Mention>, bool) {
         let text = document.text();
-        if !document.targets().is_empty() {
-            let mut spans = document.targets().to_vec();
-            spans.sort_unstable_by_key(|s| (s.start, s.end));
-            let names = spans.iter().map(|s| s.slice(text).to_owned()).collect();
-            return (
-                names,
-                spans.iter().enumerate().map(|(target, span)| Mention { span: *span, target }).collect(),
-                false,
-            );
-        }
-        if self.asked.is_empty() {
+        let mut spans = document.targets().to_vec();
+        spans.sort_unstable_by_key(|s| (s.start, s.end));
+        let asks = !self.asked.is_empty() && (self.of_all || spans.is_empty());
+        if !asks && spans.is_empty() {
             let (names, mentions) = self.own(text, reading);
             return (names, mentions, true);
         }
+        let (mut names, mut found) = if asks { self.found(text, reading) } else { Default::default() };
+        // What was asked for goes before: a place is one mention.
+        spans.retain(|span| !overlaps_one(&found, *span));
+        found.extend(spans.iter().enumerate().map(|(at, span)| Mention { span: *span, target: names.len() + at }));
+        names.extend(spans.iter().map(|span| span.slice(text).to_owned()));
+        found.sort_by_key(|m| m.span.start);
+        (names, found, false)
+    }
+
+    /// The names of the targets that were asked for, and their mentions in order.
+    fn found(&self, text: &str, reading: &Reading) -> (Vec<String>, Vec<Mention>) {
         let names = (0..self.asked.len()).map(|entry| self.asked.name(entry).to_owned()).collect();
         let mut found = Vec::new();
         for sentence in &reading.sentences {
@@ -103,7 +127,7 @@ impl Targets {
             here.sort_by_key(|m| m.span.start);
             found.extend(here);
         }
-        (names, found, false)
+        (names, found)
     }
 
     /// What a document is about: the names and noun phrases that stand in it most often. Nothing of a document whose tokens
@@ -156,6 +180,12 @@ impl Targets {
         let plain = if form.chars().count() > 3 { form.strip_suffix('s').unwrap_or(&form) } else { &form };
         crate::text::lexeme(plain).to_owned()
     }
+}
+
+/// Whether one of some mentions, which are in order and without overlap, stands where `span` does.
+fn overlaps_one(mentions: &[Mention], span: Span) -> bool {
+    let next = mentions.partition_point(|m| m.span.end <= span.start);
+    mentions.get(next).is_some_and(|m| m.span.overlaps(span))
 }
 
 /// Marks a key that is an actor's name.

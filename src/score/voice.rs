@@ -8,12 +8,25 @@ use super::attributions::Attribution;
 use super::reading::Reading;
 use crate::heads::voice::Voice;
 use crate::text::Span;
+use std::ops::Range;
 
 /// A quotation of at most so many words that is no attribution's content is the author's choice of words.
 const SCARE_WORDS: usize = 3;
 
 /// A sentence is a source's if so large a share of its words is, those that name the source or the cue left out.
 const QUOTED_SHARE: f64 = 0.9;
+
+/// The words that are a source's, of those that `words_in` counts in a span: in an attribution's content, or in a
+/// quotation of more than three.
+pub fn sources_words(
+    words_in: impl Fn(Span) -> Range<usize>,
+    contents: impl Iterator<Item = Span>,
+    quotes: impl Iterator<Item = Span>,
+) -> impl Iterator<Item = Range<usize>> {
+    let quotes = quotes.map(|quote| (quote, SCARE_WORDS));
+    let words = contents.map(|content| (content, 0)).chain(quotes).map(move |(span, least)| (words_in(span), least));
+    words.filter(|(words, least)| words.len() > *least).map(|(words, _)| words)
+}
 
 /// What each word of a document is.
 #[derive(Debug)]
@@ -29,10 +42,9 @@ impl Voices {
     #[must_use]
     pub fn new(reading: &Reading, attributions: &[Attribution], quotes: &[Span]) -> Self {
         let mut voices = Self { quoted: vec![false; reading.words.len()], frame: vec![false; reading.words.len()] };
-        let long = |q: &&Span| reading.words_in(**q).len() > SCARE_WORDS;
-        let contents = attributions.iter().flat_map(|a| &a.contents);
-        for span in contents.chain(quotes.iter().filter(long)) {
-            voices.quoted[reading.words_in(*span)].fill(true);
+        let contents = attributions.iter().flat_map(|a| &a.contents).copied();
+        for words in sources_words(|span| reading.words_in(span), contents, quotes.iter().copied()) {
+            voices.quoted[words].fill(true);
         }
         for span in attributions.iter().flat_map(|a| a.source.iter().chain([&a.cue])) {
             voices.frame[reading.words_in(*span)].fill(true);
@@ -42,7 +54,7 @@ impl Voices {
 
     /// A sentence's voice, given its words.
     #[must_use]
-    pub fn of_sentence(&self, words: std::ops::Range<usize>) -> Voice {
+    pub fn of_sentence(&self, words: Range<usize>) -> Voice {
         let own = words.clone().filter(|w| self.quoted[*w] || !self.frame[*w]).count();
         match words.filter(|w| self.quoted[*w]).count() {
             0 => Voice::Author,
@@ -53,7 +65,7 @@ impl Voices {
 
     /// The voice of a loaded term, given its words: the source's if all of them are.
     #[must_use]
-    pub fn of_term(&self, mut words: std::ops::Range<usize>) -> Voice {
+    pub fn of_term(&self, mut words: Range<usize>) -> Voice {
         if !words.is_empty() && words.all(|w| self.quoted[w]) { Voice::Quoted } else { Voice::Author }
     }
 

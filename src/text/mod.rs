@@ -27,7 +27,7 @@ mod word;
 pub use actor::{ActorMention, Actors, Form};
 pub use alias::{AliasMention, Aliases, LONGEST_FORM, form_key};
 pub use arabic::{is_arabic, lexeme};
-pub use calendar::is_calendar;
+pub use calendar::{is_calendar, is_weekday};
 pub(crate) use document::refuse_binary;
 pub use document::{Document, Extraction};
 pub use line::{Line, lines};

@@ -6,12 +6,14 @@
 
 use super::super::count;
 use super::super::letter::letter;
+use super::attribution::NOBODY;
 use super::lines::{flat, padded, printable, shortened, wrapped};
 use super::{HEADING, QUIET, Style, YES};
 use crate::heads::label::Label;
 use crate::heads::loaded::LoadedKind;
+use crate::heads::stance::Polarity;
 use crate::report::comparison::{
-    ActorRow, Comparison, Difference, Estimate, Form, Place, SourceRow, StanceRow, Statement, Telling, UniqueStatement,
+    ActorRow, Comparison, Difference, Estimate, Form, Place, StanceRow, Statement, Telling, UniqueStatement,
 };
 use anstyle::{AnsiColor, Style as Ansi};
 use std::io::{self, Write};
@@ -208,9 +210,8 @@ impl Page<'_> {
         lines.extend(
             self.title("Sources", "words in quotation marks + outside them, share of all attributed words, cues"),
         );
-        let named: Vec<&SourceRow> = rows.iter().filter(|row| row.name.is_some()).collect();
-        for row in named.iter().take(MOST_ROWS) {
-            let name = row.name.as_deref().unwrap_or_default();
+        for row in rows.iter().take(MOST_ROWS) {
+            let name = row.name.as_deref().unwrap_or(NOBODY);
             lines.push(format!("  {}", self.style.paint(HEADING, &shortened(&flat(name), self.width() - 4))));
             for outlet in &row.outlets {
                 let mut parts = vec![format!(
@@ -230,7 +231,7 @@ impl Page<'_> {
                 lines.extend(self.row(&format!("    {} ", padded(&letter(outlet.outlet), 2)), &parts, " · "));
             }
         }
-        lines.extend(self.more(MOST_ROWS, named.len(), "source"));
+        lines.extend(self.more(MOST_ROWS, rows.len(), "source"));
         lines
     }
 
@@ -238,8 +239,11 @@ impl Page<'_> {
         let Some(rows) = &self.of.stances else { return Vec::new() };
         let mut lines =
             self.title("Stances", "toward a target: mentions for, against and neutral; the balance, -1 to 1");
-        let shared: Vec<&StanceRow> = rows.iter().filter(|row| row.outlets.len() > 1 || row.holder.is_none()).collect();
-        for row in shared.iter().take(MOST_ROWS) {
+        let is_taken = |row: &&StanceRow| {
+            row.outlets.iter().any(|o| o.counts.iter().any(|(polarity, n)| *polarity != Polarity::Neutral && *n > 0))
+        };
+        let taken: Vec<&StanceRow> = rows.iter().filter(is_taken).collect();
+        for row in taken.iter().take(MOST_ROWS) {
             let holder = row.holder.as_deref().unwrap_or("author");
             lines.push(format!(
                 "  {}",
@@ -252,7 +256,12 @@ impl Page<'_> {
                 lines.extend(self.row(&format!("    {} ", padded(&letter(outlet.outlet), 2)), &parts, "  "));
             }
         }
-        lines.extend(self.more(MOST_ROWS, shared.len(), "stance"));
+        lines.extend(self.more(MOST_ROWS, taken.len(), "stance"));
+        let neutral = rows.len() - taken.len();
+        if neutral > 0 {
+            let left_out = format!("  and {} more in JSON that are neutral throughout", neutral);
+            lines.push(self.style.paint(QUIET, &left_out));
+        }
         lines
     }
 

@@ -2,11 +2,14 @@
 //!
 //! In: the comparison's differences. Out: those in words, and a table of all. Start at [`section`].
 
-use super::view::{View, minus};
+use super::view::{View, left_out, minus};
 use crate::report::comparison::Difference;
 use crate::report::count;
 use crate::report::letter::letter;
 use maud::{Markup, html};
+
+/// As many are in the table.
+const MOST: usize = 500;
 
 /// The section.
 pub(super) fn section(view: View<'_>) -> Markup {
@@ -26,7 +29,8 @@ pub(super) fn section(view: View<'_>) -> Markup {
             @if !all.is_empty() {
                 details.more {
                     summary { "all comparisons: " (all.len()) }
-                    (table(view, all))
+                    (table(view, &all[..all.len().min(MOST)]))
+                    (left_out(MOST, all.len(), "comparison"))
                 }
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! In: the comparison's actors. Out: one row an actor, one cell an outlet. Start at [`section`].
 
-use super::view::{View, percent};
+use super::view::{View, left_out, percent};
 use crate::report::comparison::{ActorRow, Form, Known, OutletForms};
 use crate::report::count;
 use maud::{Markup, html};
@@ -10,10 +10,14 @@ use maud::{Markup, html};
 /// How many actors stand open; the others are behind a line that opens.
 const OPEN: usize = 12;
 
+/// As many are on the page.
+const MOST: usize = 200;
+
 /// The section.
 pub(super) fn section(view: View<'_>) -> Markup {
     let actors = &view.comparison.actors;
-    let (open, more) = actors.split_at(actors.len().min(OPEN));
+    let shown = &actors[..actors.len().min(MOST)];
+    let (open, more) = shown.split_at(shown.len().min(OPEN));
     html! {
         section #names aria-labelledby="names-title" {
             h2 #names-title { "Names for the same" }
@@ -30,6 +34,7 @@ pub(super) fn section(view: View<'_>) -> Markup {
                 details.more {
                     summary { (count(more.len(), "more actor")) }
                     @for actor in more { (row(view, actor)) }
+                    (left_out(MOST, actors.len(), "actor"))
                 }
             }
         }

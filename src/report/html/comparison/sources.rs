@@ -3,7 +3,7 @@
 //! In: the comparison's sources. Out: one row a source, with a bar an outlet. Start at [`section`].
 
 use super::bars;
-use super::view::View;
+use super::view::{View, left_out};
 use crate::report::comparison::{OutletSource, SourceRow};
 use crate::report::count;
 use maud::{Markup, html};
@@ -11,12 +11,16 @@ use maud::{Markup, html};
 /// How many sources stand open.
 const OPEN: usize = 10;
 
+/// As many are on the page.
+const MOST: usize = 200;
+
 /// The section; nothing where no bundle finds attributions.
 pub(super) fn section(view: View<'_>) -> Markup {
     let Some(sources) = &view.comparison.sources else { return html! {} };
     let given = |source: &OutletSource| source.words_direct.saturating_add(source.words_indirect);
     let most = sources.iter().flat_map(|source| &source.outlets).map(given).max().unwrap_or(0);
-    let (open, more) = sources.split_at(sources.len().min(OPEN));
+    let shown = &sources[..sources.len().min(MOST)];
+    let (open, more) = shown.split_at(shown.len().min(OPEN));
     html! {
         section #sources aria-labelledby="sources-title" {
             h2 #sources-title { "Who is quoted" }
@@ -33,6 +37,7 @@ pub(super) fn section(view: View<'_>) -> Markup {
                 details.more {
                     summary { (count(more.len(), "more source")) }
                     @for source in more { (row(view, source, most)) }
+                    (left_out(MOST, sources.len(), "source"))
                 }
             }
         }

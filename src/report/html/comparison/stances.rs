@@ -4,7 +4,7 @@
 //! [`section`].
 
 use super::bars::{self, Scale};
-use super::view::{View, interval};
+use super::view::{View, interval, left_out};
 use crate::report::comparison::{OutletStance, StancePlace, StanceRow};
 use crate::report::count;
 use maud::{Markup, html};
@@ -12,13 +12,17 @@ use maud::{Markup, html};
 /// How many rows stand open.
 const OPEN: usize = 12;
 
+/// As many are on the page.
+const MOST: usize = 200;
+
 /// The scale of a balance.
 const BALANCE: Scale = Scale { from: -1.0, to: 1.0 };
 
 /// The section; nothing where no bundle finds stances.
 pub(super) fn section(view: View<'_>) -> Markup {
     let Some(rows) = &view.comparison.stances else { return html! {} };
-    let (open, more) = rows.split_at(rows.len().min(OPEN));
+    let shown = &rows[..rows.len().min(MOST)];
+    let (open, more) = shown.split_at(shown.len().min(OPEN));
     html! {
         section #stances aria-labelledby="stances-title" {
             h2 #stances-title { "Who stands where" }
@@ -33,6 +37,7 @@ pub(super) fn section(view: View<'_>) -> Markup {
                 details.more {
                     summary { (count(more.len(), "more pair")) " of holder and target" }
                     @for stance in more { (row(view, stance)) }
+                    (left_out(MOST, rows.len(), "pair"))
                 }
             }
         }

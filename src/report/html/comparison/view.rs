@@ -6,6 +6,7 @@
 use super::super::direction::direction;
 use super::super::escape;
 use crate::report::comparison::{ComparedSentence, Comparison, Estimate, Place};
+use crate::report::count;
 use crate::report::letter::letter;
 use maud::{Markup, PreEscaped, html};
 
@@ -126,6 +127,11 @@ impl<'c> View<'c> {
             }
         }
     }
+}
+
+/// What is left out of a list that is too long for a page, as a sentence; nothing where nothing is.
+pub(super) fn left_out(shown: usize, all: usize, noun: &str) -> Markup {
+    html! { @if all > shown { p.note { "And " (count(all - shown, noun)) " more in the JSON." } } }
 }
 
 /// The length of the path, up to a slash, that all names begin with.
