@@ -12,10 +12,11 @@
 //! either (`text/noise/capital.rs`). No list of names is used for them.
 //!
 //! A script without capitals, such as Arabic, needs a list: a bundle may bring one ([`NameMask::knowing`]), of
-//! countries, what is of them, cities, and whatever else is a name and nothing besides, all alike. Hashtags of
+//! countries, what is of them, cities, and whatever else is a name and nothing besides, all alike; to it come the actors of the table that ships
+//! ([`NameMask::knowing_actors`]). Hashtags of
 //! such a script are names too.
 
-use crate::text::{Span, Tokens, is_arabic, is_possessive, lexeme, normal_form, stray_capitals};
+use crate::text::{Actors, Span, Tokens, is_arabic, is_possessive, lexeme, normal, normal_form, stray_capitals};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,8 @@ pub struct NameMask {
     /// Names of a script without capitals, in normal form without article, one space between words. In a bundle
     /// they stand in a file of their own.
     known: FxHashSet<Box<str>>,
+    /// The Arabic names of actors, in the same form. In no bundle: they are the program's.
+    actors: FxHashSet<Box<str>>,
 }
 
 /// The mask as it stands in a bundle.
@@ -49,6 +52,7 @@ impl From<Stored> for NameMask {
             common: set(stored.common),
             leading: set(stored.leading),
             known: FxHashSet::default(),
+            actors: FxHashSet::default(),
         }
     }
 }
@@ -65,7 +69,7 @@ impl From<NameMask> for Stored {
 }
 
 /// A known name has at most so many words.
-const LONGEST_KNOWN: usize = 4;
+const LONGEST_KNOWN: usize = 8;
 
 /// How often a word stands in the texts: in all, in lower case, and capitalised before another capitalised
 /// word inside a sentence.
@@ -114,24 +118,23 @@ impl NameMask {
         counts.retain(|_, count| share(count.lower, count) >= COMMON_SHARE);
         let leads = |count: &Count| share(count.leads, count) >= LEADING_SHARE;
         let leading = counts.iter().filter(|(_, count)| leads(count)).map(|(word, _)| word.clone()).collect();
-        Self { active, common: counts.into_keys().collect(), leading, known: FxHashSet::default() }
+        Self { active, common: counts.into_keys().collect(), leading, ..Self::default() }
     }
 
     /// The same mask with a list of names of a script without capitals, each word without its article; they are brought
     /// into normal form. The article is not looked for: in *ألماني* what looks like one is part of the word.
     #[must_use]
     pub fn knowing<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
-        let mut form = String::new();
-        for name in names {
-            let mut words = Vec::new();
-            for word in name.split_whitespace() {
-                normal_form(word, &mut form);
-                words.extend((!form.is_empty()).then(|| form.clone()));
-            }
-            if (1..=LONGEST_KNOWN).contains(&words.len()) {
-                self.known.insert(words.join(" ").into());
-            }
-        }
+        self.known.extend(names.filter_map(|name| spelled(name, normal)));
+        self
+    }
+
+    /// The same mask with every Arabic name and adjective in the table of actors that ships: so that who acts in the news
+    /// of the world is a name by one rule, whichever of them the bundle's own list has.
+    #[must_use]
+    pub fn knowing_actors(mut self) -> Self {
+        // As a text's words are looked up, of which each may have the article.
+        self.actors.extend(Actors::arabic_names().filter_map(|name| spelled(&name, |w| lexeme(&normal(w)).to_owned())));
         self
     }
 
@@ -143,12 +146,24 @@ impl NameMask {
         names
     }
 
+    /// A mask that masks nothing but what this one's lists hold, given names and actors', once it is learnt with.
+    #[must_use]
+    pub fn lists(&self) -> Self {
+        Self { known: self.known.clone(), actors: self.actors.clone(), ..Self::default() }
+    }
+
+    /// The names of one word of a script without capitals, given ones and actors', in no order.
+    pub fn known_words(&self) -> impl Iterator<Item = &str> {
+        self.known.union(&self.actors).map(|name| &**name).filter(|name| !name.contains(' '))
+    }
+
     /// Takes over the common words of another mask.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {
         self.common.extend(other.common.iter().cloned());
         self.leading.extend(other.leading.iter().cloned());
         self.known.extend(other.known.iter().cloned());
+        self.actors.extend(other.actors.iter().cloned());
         self
     }
 
@@ -196,7 +211,7 @@ impl NameMask {
             }
             at_head = false;
         }
-        if !self.known.is_empty() {
+        if !self.known.is_empty() || !self.actors.is_empty() {
             self.flag_known(text, tokens, &mut names);
         }
         let spans: Vec<Span> = tokens.tokens.iter().map(|token| token.span).collect();
@@ -233,7 +248,7 @@ impl NameMask {
                     run.push(' ');
                 }
                 run.push_str(form);
-                if self.known.contains(run.as_str()) {
+                if self.known.contains(run.as_str()) || self.actors.contains(run.as_str()) {
                     end = at + n + 1;
                 }
             }
@@ -247,6 +262,12 @@ impl NameMask {
     pub fn is_common(&self, form: &str) -> bool {
         self.common.contains(form)
     }
+}
+
+/// A name as it is looked up, each of its words in the form that `form` gives; `None` where it has none, or too many.
+fn spelled(name: &str, form: impl Fn(&str) -> String) -> Option<Box<str>> {
+    let words: Vec<String> = name.split_whitespace().map(form).filter(|word| !word.is_empty()).collect();
+    (1..=LONGEST_KNOWN).contains(&words.len()).then(|| words.join(" ").into())
 }
 
 /// Makes one token of each run of names.
@@ -345,6 +366,28 @@ mod tests {
         let found: Vec<_> = tokens.tokens.iter().filter(|t| t.name).map(|t| t.span.slice(text)).collect();
         assert_eq!(found, ["الأردن", "الولايات", "المتّحدة", "#غزة", "الألماني"]);
         assert_eq!(mask.known(), ["اردن", "الماني", "ولايات متحده"]);
+    }
+
+    #[test]
+    fn actors_are_names_whatever_the_list_has_and_the_list_stays_what_it_was() {
+        let tokenizer = Tokenizer::from_parts(["[UNK]", "و"].map(str::to_owned).to_vec()).unwrap();
+        let mask = NameMask::learn(true, std::iter::empty()).knowing(["بيرو"].into_iter()).knowing_actors();
+        assert_eq!(mask.known(), ["بيرو"]);
+        for text in
+            ["رفضت حماس الهدنة", "رفضت شيلي الهدنة", "رفضت طالبان الهدنة", "رفضت الأونروا الهدنة", "رفضت بيرو الهدنة"]
+        {
+            let mut tokens = tokenizer.tokenize(text, Span::new(0, text.len())).unwrap();
+            mask.flag(text, &mut tokens);
+            let names: Vec<bool> = tokens.tokens.iter().map(|token| token.name).collect();
+            assert_eq!(names, [false, true, false], "{text}");
+        }
+        let text = "وحزب الله والمفوضية السامية للأمم المتحدة لشؤون اللاجئين";
+        let tokenizer = tokenizer.knowing(mask.known_words());
+        let mut tokens = tokenizer.tokenize(text, Span::new(0, text.len())).unwrap();
+        mask.flag(text, &mut tokens);
+        let found: Vec<_> = tokens.tokens.iter().filter(|t| t.name).map(|t| t.span.slice(text)).collect();
+        assert!(found.len() >= 3, "{found:?}");
+        assert_eq!(mask.lists().known(), ["بيرو"]);
     }
 
     #[test]
