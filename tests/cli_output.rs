@@ -275,3 +275,59 @@ fn no_error_shows_a_backtrace() {
 fn errors_obey_no_color() {
     score().env("NO_COLOR", "1").arg("missing.txt").assert().code(2).stderr(contains('\x1b').not());
 }
+
+/// Three documents: residents are against the dam in two, the council for it in one.
+const THREE: &str = concat!(
+    r#"{"id":"a","text":"Residents have opposed the dam since March."}"#,
+    "\n",
+    r#"{"id":"b","text":"It rained. Residents have opposed the dam since March. The council backed the dam."}"#,
+    "\n",
+    r#"{"id":"c","text":"It rained."}"#,
+    "\n",
+);
+
+#[test]
+fn several_documents_end_with_where_all_of_them_stand() {
+    let (folder, path) = file("three.jsonl", THREE);
+    let run = |format: &str, path: &Path| {
+        let run = score().args(["--target", "dam", "--format", format]).arg(path).assert().success();
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    };
+    let text = run("text", &path);
+    let (_, end) = text.split_once("All 3 documents, stances:").expect("a closing block");
+    let row = end.lines().find(|line| line.contains("Residents")).expect("a row of the residents");
+    let cells: Vec<&str> = row.split_whitespace().collect();
+    assert_eq!(cells[..6], ["Residents", "dam", "against", "0", "2", "0"], "{row}");
+    assert!(row.ends_with("in 2") && row.contains("-1.00 ("), "{row}");
+    let page = run("html", &path);
+    assert!(page.contains("All 3 documents</h2>") && page.contains("href=\"#d2s2\""));
+    for format in ["json", "jsonl", "csv"] {
+        assert!(!run(format, &path).contains("All 3"), "{format}");
+    }
+    let one = folder.path().join("one.txt");
+    fs::write(&one, "Residents have opposed the dam since March.").unwrap();
+    assert!(!run("text", &one).contains("All 1") && !run("html", &one).contains("All 1"));
+}
+
+#[test]
+fn where_all_documents_stand_goes_to_a_file_with_its_evidence() {
+    let (folder, path) = file("three.jsonl", THREE);
+    let out = folder.path().join("standing.json");
+    let run =
+        score().args(["--target", "dam", "--format", "jsonl", "--standing"]).arg(&out).arg(&path).assert().success();
+    assert_eq!(ids(&run.get_output().stdout), ["a", "b", "c"]);
+    let standing = report(&fs::read_to_string(&out).unwrap());
+    assert_eq!((standing["schema"].as_str(), standing["documents"].as_u64()), (Some("parallax-standing/1"), Some(3)));
+    let row =
+        standing["stances"].as_array().unwrap().iter().find(|row| row["holder"] == "Residents").expect("the residents");
+    assert_eq!((row["target"].as_str(), row["counts"]["against"].as_u64()), (Some("dam"), Some(2)));
+    assert_eq!((row["documents"].as_u64(), row["balance"].as_f64()), (Some(2), Some(-1.0)));
+    assert!(row["interval"][0].as_f64() == Some(-1.0) && row["interval"][1].as_f64().unwrap() > -1.0);
+    let evidence = &row["evidence"][1];
+    assert_eq!(
+        (evidence["id"].as_str(), evidence["start"].as_u64(), evidence["end"].as_u64()),
+        (Some("b"), Some(11), Some(54))
+    );
+    let nowhere = folder.path().join("no/standing.json");
+    score().args(["--format", "jsonl", "--standing"]).arg(&nowhere).arg(&path).assert().code(2).stdout("");
+}

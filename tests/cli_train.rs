@@ -274,6 +274,18 @@ fn a_head_with_one_class_only_is_named() {
 }
 
 #[test]
+fn stances_of_one_polarity_alone_are_refused_with_the_head_and_what_was_found() {
+    let mut all = rows();
+    for row in &mut all {
+        for stance in row["stances"].as_array_mut().into_iter().flatten() {
+            stance["polarity"] = json!("neutral");
+        }
+    }
+    let (folder, mut command) = train_on(jsonl(&all));
+    is_refused(&folder, &mut command, &["head stance: found examples of 1 class only"]);
+}
+
+#[test]
 fn fewer_groups_than_folds_are_refused() {
     let two: Vec<Value> =
         rows().into_iter().filter(|row| row["group"] == "article-1" || row["group"] == "article-2").collect();

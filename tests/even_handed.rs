@@ -236,3 +236,34 @@ fn exchange(language: &Language) {
         );
     }
 }
+
+/// Every country, organisation and group of the table of actors in the same Arabic sentence, under its shown name.
+#[test]
+fn every_actor_of_the_table_is_one_name_in_arabic_whoever_it_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scorer = Scorer::open(&root.join("models/ar")).unwrap();
+    let actors = parallax::text::Actors::shipped();
+    let mut moved = Vec::new();
+    let mut seen = 0;
+    for template in ["زعم المتحدث أن {} خرقت الهدنة يوم الأحد.", "الهجوم الجبان الذي شنته {} على القرية لم يفاجئ أحدا."]
+    {
+        let logits = |name: &str| scorer.logits_of(&template.replace("{}", name)).unwrap().logits;
+        let first = logits("فرنسا");
+        for name in (0..actors.len()).map(|actor| actors.arabic_name(actor)) {
+            // A name that takes in a word with *and* or *for* is several tokens more.
+            if name.split(' ').any(|word| word.starts_with('و') || word.starts_with("لل")) && name.contains(' ') {
+                continue;
+            }
+            seen += 1;
+            let other = logits(name);
+            assert_eq!(first.len(), other.len());
+            if first.iter().zip(&other).any(|(a, b)| (a - b).abs() > EXACT) {
+                moved.push(name);
+            }
+        }
+    }
+    assert!(seen > 500, "{seen}");
+    // A later word of a name whose first letter is read as *and* or *for* makes several tokens of it: a bound to be
+    // taken back. A name of one word is the same whoever bears it.
+    assert!(moved.len() <= 16 && moved.iter().all(|name| name.contains(' ')), "{moved:?}");
+}

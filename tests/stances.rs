@@ -191,23 +191,102 @@ fn reasons_add_up_to_the_logit() {
     }
 }
 
+/// The logits and the holder, as a place in the sentence, of the stances toward `a` and `b`, the first and the second name.
+fn told(scorer: &Scorer, sentence: &str, (a, b): (&str, &str)) -> Vec<(Vec<f64>, String)> {
+    let (first, second) = (sentence.find("{a}").unwrap(), sentence.find("{b}").unwrap() - 3 + a.len());
+    let text = sentence.replace("{a}", a).replace("{b}", b);
+    let spans =
+        vec![parallax::text::Span::new(first, first + a.len()), parallax::text::Span::new(second, second + b.len())];
+    let options = Options { explain: true, ..Options::default() };
+    let stances =
+        scorer.score(&Document::new("a", text.as_str()).with_targets(spans), &options).unwrap().stances.unwrap();
+    let held = |s: &StanceReport| holder(s).replace(a, "{a}").replace(b, "{b}");
+    stances.iter().map(|s| (s.explain.iter().map(|e| e.logit).collect(), held(s))).collect()
+}
+
+fn assert_even(scorer: &Scorer, sentence: &str, pairs: &[(&str, &str)]) {
+    let first = told(scorer, sentence, pairs[0]);
+    assert_eq!(first.iter().map(|(logits, _)| logits.len()).collect::<Vec<_>>(), [3, 3], "{sentence}");
+    for &pair in &pairs[1..] {
+        let other = told(scorer, sentence, pair);
+        assert_eq!(first.len(), other.len(), "{sentence} {pair:?}");
+        for ((logits, holder), (other_logits, other_holder)) in first.iter().zip(&other) {
+            assert_eq!((holder, logits.len()), (other_holder, other_logits.len()), "{sentence} {pair:?}");
+            for (x, y) in logits.iter().zip(other_logits) {
+                assert!((x - y).abs() < 1e-6, "{sentence} {pair:?}: {x} {y}");
+            }
+        }
+    }
+}
+
 #[test]
 fn who_is_spoken_of_moves_no_stance() {
     let scorer = Scorer::open(&shipped("en").1).unwrap();
-    let told = |a: &str, b: &str| {
-        let text = format!("{a} rejected the plan, and {b} called it a victory.");
-        let options = Options { explain: true, ..Options::default() };
-        let at = text.find(b).unwrap();
-        let document = Document::new("a", text.as_str())
-            .with_targets(vec![parallax::text::Span::new(0, a.len()), parallax::text::Span::new(at, at + b.len())]);
-        let stances = scorer.score(&document, &options).unwrap().stances.unwrap();
-        stances.iter().flat_map(|s| s.explain.iter().map(|e| e.logit).collect::<Vec<_>>()).collect::<Vec<f64>>()
-    };
-    let first = told("France", "Peru");
-    for (a, b) in [("Peru", "France"), ("Israel", "Lebanon"), ("Russia", "Ukraine"), ("Iran", "Germany")] {
-        for (x, y) in first.iter().zip(told(a, b)) {
-            assert!((x - y).abs() < 1e-6, "{a} {b}: {x} {y}");
-        }
+    let pairs =
+        [("France", "Peru"), ("Peru", "France"), ("Israel", "Hamas"), ("Hezbollah", "Lebanon"), ("Iran", "Germany")];
+    for sentence in ["{a} rejected the plan, and {b} called it a victory.", "Officials in {a} praised {b} on Friday."] {
+        assert_even(&scorer, sentence, &pairs);
+    }
+}
+
+#[test]
+fn who_is_spoken_of_in_arabic_moves_no_stance_whether_a_country_or_a_group() {
+    let scorer = Scorer::open(&shipped("ar").1).unwrap();
+    let pairs = [
+        ("فرنسا", "بيرو"),
+        ("بيرو", "فرنسا"),
+        ("إسرائيل", "حماس"),
+        ("حماس", "إسرائيل"),
+        ("شيلي", "أميركا"),
+        ("طالبان", "داعش"),
+        ("داعش", "ميانمار"),
+    ];
+    for sentence in ["رفضت {a} الهدنة يوم الاثنين، وأيدت {b} الخطة.", "انتقدت {a} موقف {b} من الاتفاق."]
+    {
+        assert_even(&scorer, sentence, &pairs);
+    }
+}
+
+#[test]
+fn in_arabic_a_group_holds_a_stance_as_a_country_does() {
+    for name in ["فرنسا", "إسرائيل", "حماس", "طالبان", "داعش", "حزب الله", "الأونروا", "الحوثيون"]
+    {
+        let found = found("الهدنة", &format!("رفضت {name} الهدنة يوم الاثنين."));
+        assert_eq!(found, [format!("{name} against")]);
+    }
+}
+
+#[test]
+fn a_country_asked_for_by_any_of_its_names_is_found_by_all_of_them() {
+    let text = "The union praised Britain. Later it praised the UK again, and the United Kingdom thanked it. \
+                British officials in London left.";
+    for name in ["UK", "the United Kingdom", "Britain", "بريطانيا"] {
+        let desk = desk().toward(Targets::new(&[name.to_owned()], Vec::new()));
+        let report = desk.score(&Document::new("a", text), &Options::default()).unwrap();
+        let words: Vec<String> = report.stances.unwrap().into_iter().map(|s| s.target.passage.text).collect();
+        // Its capital stands for its government.
+        let words: Vec<&str> = words.iter().map(|word| word.trim_start_matches("the ")).collect();
+        assert_eq!(words, ["Britain", "UK", "United Kingdom", "London"], "{name}");
+    }
+    let desk = desk().toward(Targets::new(&["London".to_owned()], Vec::new()));
+    let report = desk.score(&Document::new("a", text), &Options::default()).unwrap();
+    let words: Vec<String> = report.stances.unwrap().into_iter().map(|s| s.target.passage.text).collect();
+    assert_eq!(words, ["London"]);
+}
+
+#[test]
+fn days_and_months_are_no_targets_of_a_document() {
+    for text in [
+        "Residents have denounced the plan since March.",
+        "On Monday residents denounced the plan, and in April, unlike in May, they denounced the council.",
+        "رفضت الوزارة الهدنة يوم الاثنين وهاجمت الثلاثاء الخطة.",
+    ] {
+        let report = desk().score(&Document::new("a", text), &Options::default()).unwrap();
+        let names: Vec<String> = report.stances.unwrap().into_iter().map(|s| s.target.name).collect();
+        let is_date = |name: &String| {
+            ["March", "Monday", "Tuesday", "April", "May", "الاثنين", "الثلاثاء"].iter().any(|date| name == date)
+        };
+        assert!(!names.is_empty() && !names.iter().any(is_date), "{text}: {names:?}");
     }
 }
 

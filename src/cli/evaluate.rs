@@ -10,7 +10,6 @@ use crate::evaluate::{
     Comparison, Gate, Measures, Settings, SpanMeasures, compare, compare_spans, failed_gates, measure, measure_spans,
     write_comparison, write_measures, write_span_measures,
 };
-use crate::features::NameMask;
 use crate::heads::label::Label;
 use crate::model::Bundle;
 use crate::score::Scorer;
@@ -193,7 +192,7 @@ fn cross_validated(
     };
     let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
     // The base's own mask has seen texts that may be tested here; each round learns one anew.
-    let mask = NameMask::default().knowing(base.mask().known().into_iter());
+    let mask = base.mask().lists();
     let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), words: base.words(), mask: &mask };
     let scored =
         shared.pool()?.install(|| cross_validate(&params, &sources.examples, only, folds, ground, &progress))?;

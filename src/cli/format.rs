@@ -3,7 +3,7 @@
 //! In: reports with their documents. Out: what the format's writer in [`crate::report`] makes of
 //! them. Start at [`Writer::new`], or [`Writer::tables`] for all tables at once.
 
-use crate::report::{Report, csv, html, json, terminal};
+use crate::report::{Report, Standing, csv, html, json, terminal};
 use crate::text::Document;
 use clap::ValueEnum;
 use std::io::{self, Write};
@@ -90,6 +90,15 @@ impl<W: Write> Writer<W> {
             Self::Jsonl(lines) => lines.write(report),
             Self::Csv(tables) => tables.iter_mut().try_for_each(|rows| rows.write(document, report)),
             Self::Html(pages) => pages.write(document, report),
+        }
+    }
+
+    /// Writes where all documents stand, in the formats for a reader.
+    pub(super) fn standing(&mut self, standing: &Standing) -> io::Result<()> {
+        match self {
+            Self::Text(pages) => pages.standing(standing),
+            Self::Html(pages) => pages.standing(standing),
+            Self::Json(_) | Self::Jsonl(_) | Self::Csv(_) => Ok(()),
         }
     }
 

@@ -14,12 +14,12 @@ use crate::corpus::{Inputs, Source};
 use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::report::csv::Table;
-use crate::score::{Options, Route, Scope, Unit};
+use crate::score::{Options, Route, Scope, StandingTally, Unit};
 use crate::text::{Document, Extraction};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 /// A batch ends with this many documents, or when their texts reach [`BATCH_BYTES`].
@@ -69,6 +69,12 @@ pub struct Score {
     /// or a name that ends in a slash.
     #[arg(long, short, value_name = "FILE|DIR/")]
     pub out: Option<PathBuf>,
+    /// Write to a JSON file who stands where over all documents, with evidence
+    ///
+    /// Toward the targets of --target, else the ten that are mentioned most. With --format text and html it stands at
+    /// the end too, if there are several documents.
+    #[arg(long, value_name = "FILE")]
+    pub standing: Option<PathBuf>,
 }
 
 /// `--unit`.
@@ -163,6 +169,8 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
             Writer::new(args.format, args.table, output, console.style(is_named))
         }
     };
+    let standing = args.standing.as_deref().map(|path| Output::open(Some(path))).transpose()?;
+    let (mut tally, mut has_stances) = (StandingTally::default(), false);
     // On one terminal, a count would run into the reports.
     if is_named || !io::stdout().is_terminal() {
         console.start_count("documents", None);
@@ -202,6 +210,8 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
                         console.note(&format!("{}: targets in no sentence that is scored: {missed}", document.id()));
                     }
                     writer.write(&document, &report).map_err(&refused)?;
+                    tally.add(&report);
+                    has_stances |= report.stances.is_some();
                     if report.supported || !report.sentences.is_empty() {
                         scored += 1;
                     } else {
@@ -220,6 +230,10 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
         }
     }
 
+    let told = tally.standing(&args.asked.target);
+    if tally.documents() > 1 && has_stances && stopped_by.is_none() {
+        writer.standing(&told).map_err(&refused)?;
+    }
     let outputs = writer.finish().map_err(&refused)?;
     if let Some(error) = stopped_by {
         // What stands on standard output already is completed; a file does not get its name.
@@ -229,6 +243,12 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
         return Err(error);
     }
     Output::finish_all(outputs)?;
+    if let Some(mut output) = standing {
+        let refused = output.refused();
+        let written = serde_json::to_writer_pretty(&mut output, &told).map_err(io::Error::from);
+        written.and_then(|()| output.write_all(b"\n")).map_err(refused)?;
+        output.finish()?;
+    }
     if let Some(folder) = folder {
         folder.keep();
     }

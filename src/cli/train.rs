@@ -157,9 +157,11 @@ fn card_of(recipe: &str) -> String {
     table.get("card").and_then(toml::Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// Whether a fit is of one of these heads.
+/// Whether a fit is of one of these heads: what a fit is called begins with the head's name, and goes on, if it does, with
+/// a comma, a space or, before a class, an equals sign.
 fn is_of(what: &str, heads: &[String]) -> bool {
-    heads.iter().any(|head| what.starts_with(head.as_str()))
+    let goes_on = |rest: &str| rest.is_empty() || rest.starts_with([',', ' ', '=']);
+    heads.iter().any(|head| what.strip_prefix(head.as_str()).is_some_and(goes_on))
 }
 
 /// The command that makes the same bundle again.
@@ -187,4 +189,22 @@ fn command(args: &Train) -> String {
         words.push(format!("--heads {}", args.heads.join(",")));
     }
     words.join(" \\\n  ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fit_is_of_the_head_whose_whole_name_it_begins_with() {
+        let heads = ["stance".to_owned(), "tone".to_owned()];
+        for what in
+            ["stance", "stance, without fold 0", "stance holder", "tone=negative, n-grams", "tone, second layer"]
+        {
+            assert!(is_of(what, &heads), "{what}");
+        }
+        for what in ["stance_x, n-grams", "stances", "bias, stance", "toned=1, n-grams", ""] {
+            assert!(!is_of(what, &heads), "{what}");
+        }
+    }
 }

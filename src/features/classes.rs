@@ -186,7 +186,18 @@ pub fn of(word: &str) -> &'static [u8] {
 /// Whether a word in normal form is of the class of negations.
 #[must_use]
 pub fn is_negation(word: &str) -> bool {
-    of(word).iter().any(|class| CLASSES.get(usize::from(*class)).is_some_and(|(name, _)| *name == "negation"))
+    is_of("negation", word)
+}
+
+/// Whether a word in normal form is the name of a day or a month, in English (but *may*) or Arabic.
+#[must_use]
+pub fn is_date(word: &str) -> bool {
+    is_of("date", word)
+}
+
+/// Whether a word in normal form is of the class of this name.
+fn is_of(class: &str, word: &str) -> bool {
+    of(word).iter().any(|of| CLASSES.get(usize::from(*of)).is_some_and(|(name, _)| *name == class))
 }
 
 /// The classes whose words are no part of a noun phrase.

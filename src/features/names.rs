@@ -12,11 +12,12 @@
 //! either (`text/noise/capital.rs`). No list of names is used for them.
 //!
 //! A script without capitals, such as Arabic, needs a list: a bundle may bring one ([`NameMask::knowing`]), of
-//! countries, what is of them, cities, and whatever else is a name and nothing besides, all alike. Hashtags of
-//! such a script are names too.
+//! countries, what is of them, cities, and whatever else is a name and nothing besides, all alike; to it come the
+//! actors of the table that ships ([`NameMask::knowing_actors`]). Hashtags of such a script are names too.
 
 use crate::text::{
-    Token, TokenShape, Tokens, is_arabic, is_possessive, lexeme, may_be_stray, normal, normal_form, stray_capitals,
+    Actors, Token, TokenShape, Tokens, is_arabic, is_possessive, lexeme, may_be_stray, normal, normal_form,
+    stray_capitals,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ pub struct NameMask {
     /// Names of a script without capitals, in normal form without article, one space between words. In a bundle
     /// they stand in a file of their own.
     known: FxHashSet<Box<str>>,
+    /// The Arabic names of actors, in the same form. In no bundle: they are the program's.
+    actors: FxHashSet<Box<str>>,
 }
 
 /// The mask as it stands in a bundle.
@@ -51,6 +54,7 @@ impl From<Stored> for NameMask {
             common: set(stored.common),
             leading: set(stored.leading),
             known: FxHashSet::default(),
+            actors: FxHashSet::default(),
         }
     }
 }
@@ -67,7 +71,7 @@ impl From<NameMask> for Stored {
 }
 
 /// A known name has at most so many words.
-const LONGEST_KNOWN: usize = 4;
+const LONGEST_KNOWN: usize = 8;
 
 /// How often a word stands in the texts: in all, in lower case, and capitalised before another capitalised
 /// word inside a sentence.
@@ -118,24 +122,23 @@ impl NameMask {
         counts.retain(|_, count| share(count.lower, count) >= COMMON_SHARE);
         let leads = |count: &Count| share(count.leads, count) >= LEADING_SHARE;
         let leading = counts.iter().filter(|(_, count)| leads(count)).map(|(word, _)| word.clone()).collect();
-        Self { active, common: counts.into_keys().collect(), leading, known: FxHashSet::default() }
+        Self { active, common: counts.into_keys().collect(), leading, ..Self::default() }
     }
 
     /// The same mask with a list of names of a script without capitals, each word without its article; they are brought
     /// into normal form. The article is not looked for: in *ألماني* what looks like one is part of the word.
     #[must_use]
     pub fn knowing<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
-        let mut form = String::new();
-        for name in names {
-            let mut words = Vec::new();
-            for word in name.split_whitespace() {
-                normal_form(word, &mut form);
-                words.extend((!form.is_empty()).then(|| form.clone()));
-            }
-            if (1..=LONGEST_KNOWN).contains(&words.len()) {
-                self.known.insert(words.join(" ").into());
-            }
-        }
+        self.known.extend(names.filter_map(|name| spelled(name, normal)));
+        self
+    }
+
+    /// The same mask with every Arabic name and adjective in the table of actors that ships: so that who acts in the news
+    /// of the world is a name by one rule, whichever of them the bundle's own list has.
+    #[must_use]
+    pub fn knowing_actors(mut self) -> Self {
+        // As a text's words are looked up, of which each may have the article.
+        self.actors.extend(Actors::arabic_names().filter_map(|name| spelled(&name, |w| lexeme(&normal(w)).to_owned())));
         self
     }
 
@@ -153,12 +156,24 @@ impl NameMask {
         names
     }
 
+    /// A mask that masks nothing but what this one's lists hold, given names and actors', once it is learnt with.
+    #[must_use]
+    pub fn lists(&self) -> Self {
+        Self { known: self.known.clone(), actors: self.actors.clone(), ..Self::default() }
+    }
+
+    /// All names of a script without capitals, given ones and actors', in no order.
+    pub fn all_known(&self) -> impl Iterator<Item = &str> {
+        self.known.union(&self.actors).map(|name| &**name)
+    }
+
     /// Takes over the common words of another mask.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {
         self.common.extend(other.common.iter().cloned());
         self.leading.extend(other.leading.iter().cloned());
         self.known.extend(other.known.iter().cloned());
+        self.actors.extend(other.actors.iter().cloned());
         self
     }
 
@@ -187,7 +202,7 @@ impl NameMask {
         let word = |at: usize| all.get(at).map_or("", |token: &Token| token.span.slice(text));
         let signs: Vec<Signs> = all.iter().map(|token| self.signs(token.span.slice(text), token.shape)).collect();
         flag_capitals(&signs, &mut names);
-        if !self.known.is_empty() {
+        if !self.known.is_empty() || !self.actors.is_empty() {
             let form = |token: &Token| known_form(token.span.slice(text), token.shape);
             let forms: Vec<String> = all.iter().map(form).collect();
             flag_known(&signs, |at| self.longest_known(&forms[at..]), &mut names);
@@ -235,7 +250,7 @@ impl NameMask {
                 run.push(' ');
             }
             run.push_str(form);
-            if self.known.contains(run.as_str()) {
+            if self.known.contains(run.as_str()) || self.actors.contains(run.as_str()) {
                 longest = n + 1;
             }
         }
@@ -247,6 +262,12 @@ impl NameMask {
     pub fn is_common(&self, form: &str) -> bool {
         self.common.contains(form)
     }
+}
+
+/// A name as it is looked up, each of its words in the form that `form` gives; `None` where it has none, or too many.
+fn spelled(name: &str, form: impl Fn(&str) -> String) -> Option<Box<str>> {
+    let words: Vec<String> = name.split_whitespace().map(form).filter(|word| !word.is_empty()).collect();
+    (1..=LONGEST_KNOWN).contains(&words.len()).then(|| words.join(" ").into())
 }
 
 /// Makes one token of each run of names.
@@ -419,6 +440,28 @@ mod tests {
         let found: Vec<_> = tokens.tokens.iter().filter(|t| t.name).map(|t| t.span.slice(text)).collect();
         assert_eq!(found, ["الأردن", "الولايات", "المتّحدة", "#غزة", "الألماني"]);
         assert_eq!(mask.known(), ["اردن", "الماني", "ولايات متحده"]);
+    }
+
+    #[test]
+    fn actors_are_names_whatever_the_list_has_and_the_list_stays_what_it_was() {
+        let tokenizer = Tokenizer::from_parts(["[UNK]", "و"].map(str::to_owned).to_vec()).unwrap();
+        let mask = NameMask::learn(true, std::iter::empty()).knowing(["بيرو"].into_iter()).knowing_actors();
+        assert_eq!(mask.known(), ["بيرو"]);
+        for text in
+            ["رفضت حماس الهدنة", "رفضت شيلي الهدنة", "رفضت طالبان الهدنة", "رفضت الأونروا الهدنة", "رفضت بيرو الهدنة"]
+        {
+            let mut tokens = tokenizer.tokenize(text, Span::new(0, text.len())).unwrap();
+            mask.flag(text, &mut tokens);
+            let names: Vec<bool> = tokens.tokens.iter().map(|token| token.name).collect();
+            assert_eq!(names, [false, true, false], "{text}");
+        }
+        let text = "رفض حزب الله الهدنة";
+        let mut tokens = tokenizer.tokenize(text, Span::new(0, text.len())).unwrap();
+        mask.flag(text, &mut tokens);
+        let found: Vec<_> = tokens.tokens.iter().filter(|t| t.name).map(|t| t.span.slice(text)).collect();
+        assert_eq!(found, ["حزب", "الله"]);
+        assert!(mask.all_known().any(|name| name == "حماس"));
+        assert_eq!(mask.lists().known(), ["بيرو"]);
     }
 
     #[test]

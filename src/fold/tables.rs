@@ -48,7 +48,7 @@ impl Tables {
     pub fn new(bundle: &Bundle) -> Self {
         let fitted = &bundle.fitted;
         let heads = &fitted.spans;
-        let known = fitted.mask.known();
+        let known: Vec<&str> = fitted.mask.all_known().collect();
         let phrases = fitted.ngrams.of_words().chain(heads.facts.pairs()).map(|(phrase, _)| phrase);
         let words = Words::new(phrases.chain(known.iter().copied()).chain(names::PLACEHOLDERS).chain([NAME_WORD]));
         let layout = Layout::new(fitted.weights.outputs, fitted.markers.len());

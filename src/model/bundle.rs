@@ -121,8 +121,8 @@ impl Bundle {
         if container.has(NAMES) {
             let names =
                 std::str::from_utf8(container.file(folder, NAMES)?).map_err(|e| unreadable(folder, NAMES, &e))?;
-            fitted.mask = std::mem::take(&mut fitted.mask).knowing(names.lines());
-            tokenizer = tokenizer.knowing(fitted.mask.known().into_iter().filter(|name| !name.contains(' ')));
+            fitted.mask = std::mem::take(&mut fitted.mask).knowing(names.lines()).knowing_actors();
+            tokenizer = tokenizer.knowing(fitted.mask.all_known().filter(|name| !name.contains(' ')));
         }
         let receipt =
             serde_json::from_slice(container.file(folder, RECEIPT)?).map_err(|e| unreadable(folder, RECEIPT, &e))?;

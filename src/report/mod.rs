@@ -14,7 +14,10 @@ mod letter;
 mod passage;
 #[cfg(test)]
 mod sample;
+mod standing;
 pub mod terminal;
+
+pub use standing::{Evidence, STANDING_SCHEMA, Standing, StandingRow};
 
 pub(crate) use count::count;
 

@@ -18,6 +18,7 @@ mod scorer;
 mod sources;
 mod stances;
 mod standing;
+mod tally;
 mod targets;
 mod voice;
 
@@ -25,6 +26,7 @@ pub use desk::Desk;
 pub use route::{Defaults, Passage, Route};
 pub use scorer::Scorer;
 pub use standing::{interval, standing};
+pub use tally::StandingTally;
 pub use targets::Targets;
 pub use voice::sources_words;
 

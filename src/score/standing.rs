@@ -50,22 +50,30 @@ fn summary(stances: &[StanceReport], holder: Option<&str>, target: &str, numbers
     }
     let of = |p: Polarity| counts.get(&p).copied().unwrap_or(0);
     let (f, a, n) = (of(Polarity::For), of(Polarity::Against), numbers.len());
-    // The side that was taken more often; of as many, that of more probability.
-    let side = |p: Polarity| (of(p), mass.get(&p).copied().unwrap_or(0.0));
-    let best = [Polarity::For, Polarity::Against].into_iter().max_by(|x, y| {
-        let (x, y) = (side(*x), side(*y));
-        x.0.cmp(&y.0).then(x.1.total_cmp(&y.1))
-    });
-    let polarity = best.filter(|_| f + a > 0).unwrap_or(Polarity::Neutral);
     StanceSummary {
         holder: holder.map(str::to_owned),
         target: target.to_owned(),
-        polarity,
+        polarity: side(&counts, &mass),
         counts,
-        balance: round((f as f64 - a as f64) / n.max(1) as f64),
+        balance: balance(f, a, n),
         interval: interval(f, a, n),
         stances: numbers,
     }
+}
+
+/// The side that was taken more often; of as many, that of more probability; neutral where none was.
+pub(super) fn side(counts: &BTreeMap<Polarity, usize>, mass: &BTreeMap<Polarity, f64>) -> Polarity {
+    let of = |p: Polarity| (counts.get(&p).copied().unwrap_or(0), mass.get(&p).copied().unwrap_or(0.0));
+    let best = [Polarity::For, Polarity::Against].into_iter().max_by(|x, y| {
+        let (x, y) = (of(*x), of(*y));
+        x.0.cmp(&y.0).then(x.1.total_cmp(&y.1))
+    });
+    best.filter(|p| of(*p).0 > 0).unwrap_or(Polarity::Neutral)
+}
+
+/// The balance of so many mentions for and against, of `n`.
+pub(super) fn balance(f: usize, a: usize, n: usize) -> f64 {
+    round((f as f64 - a as f64) / n.max(1) as f64)
 }
 
 /// The 95 % interval of a balance of so many mentions for and against, of `n`.

@@ -5,9 +5,11 @@
 //! of its names and noun phrases those that stand in it most often.
 
 use super::reading::Reading;
-use crate::features::facts;
 use crate::features::phrase::{PhraseKind, phrases};
-use crate::text::{Actors, AliasMention, Aliases, Document, Form, Span, normal, without_possessive, words};
+use crate::features::{classes, facts};
+use crate::text::{
+    Actors, AliasMention, Aliases, Document, Form, Span, is_calendar, normal, without_possessive, words,
+};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -71,10 +73,7 @@ impl Targets {
         }
         let actors =
             if aliases.is_empty() { Cow::Borrowed(Actors::shipped()) } else { Cow::Owned(Actors::with(aliases)) };
-        let actor = |(name, _): &(String, Vec<String>)| {
-            actors.of(name).filter(|a| is_same(actors.name(*a), name) || is_same(actors.arabic_name(*a), name))
-        };
-        let asked_actors = entries.iter().map(actor).collect();
+        let asked_actors = entries.iter().map(|(name, _)| actors.named(name)).collect();
         Self { asked: Aliases::new(entries), asked_actors, actors, of_all: false }
     }
 
@@ -139,6 +138,7 @@ impl Targets {
             for phrase in phrases(text, tokens, &forms) {
                 let span = Span::new(tokens.tokens[phrase.first].span.start, tokens.tokens[phrase.end - 1].span.end);
                 if phrase.kind != PhraseKind::Pronoun
+                    && !is_date(span.slice(text))
                     && span.slice(text).chars().filter(|c| c.is_alphabetic()).count() > 1
                 {
                     things.entry(self.key(text, span, phrase.kind)).or_default().push(span);
@@ -197,6 +197,8 @@ impl From<AliasMention> for Mention {
     }
 }
 
-fn is_same(a: &str, b: &str) -> bool {
-    normal(a) == normal(b)
+/// Whether a phrase is nothing but days and months: news is seldom about them, and English writes them as names.
+fn is_date(phrase: &str) -> bool {
+    let is_date = |word: &str| is_calendar(word) || classes::is_date(word);
+    words(without_possessive(phrase)).all(|word| is_date(&normal(word.slice(phrase))))
 }

@@ -278,6 +278,25 @@ fn tellings_in_two_languages_are_compared_on_one_page() {
     }
 }
 
+/// The page is held against the places, not against the words alone: what is told to stand one place on is missed.
+#[test]
+fn a_mark_on_other_words_than_the_comparisons_is_seen() {
+    let Some(mut chromium) = Chromium::start() else { return };
+    let (_folder, own) = own();
+    chromium.open(&page("compared_moved", "compare", &own));
+    let mut moved = serde_json::to_value(compared(&own)).unwrap();
+    let tellings = moved["statements"].as_array_mut().unwrap().iter_mut();
+    let mut tellings = tellings.flat_map(|statement| statement["tellings"].as_array_mut().unwrap());
+    let cue =
+        tellings.find_map(|telling| telling["cues"].as_array_mut().unwrap().first_mut()).expect("a cue in a telling");
+    for end in ["start", "end"] {
+        cue[end] = json!(cue[end].as_u64().unwrap() - 1);
+    }
+    let wrong = chromium.run(&format!("{SIDES}({moved})"));
+    assert_eq!(wrong.as_array().map(Vec::len), Some(1), "{wrong}");
+    assert!(wrong[0].as_str().is_some_and(|what| what.starts_with("cue is marked at")), "{wrong}");
+}
+
 /// Checks the page of a comparison.
 fn compares(chromium: &mut Chromium, comparison: &Comparison, about: &str) {
     let check = format!("{SIDES}({})", serde_json::to_string(comparison).unwrap());

@@ -88,7 +88,13 @@ pub(super) struct Mark {
     pub part: Part,
     /// The id of its reason, without the prefix of the document.
     pub id: String,
+    /// Whether the words are marked; otherwise only the place can be gone to.
+    pub shown: bool,
 }
+
+/// At most so many marks are shown over one word: where marks cross, each is cut at the others' ends, so that without a
+/// limit a page would grow with the square of their number. Heads alone make far fewer; a record can bring any number of targets.
+pub(super) const DEEPEST: usize = 16;
 
 /// The id of a sentence, without the prefix of the document.
 pub(super) fn sentence_id(index: usize) -> String {
@@ -116,7 +122,7 @@ pub(super) fn marks(text: &str, report: &Report) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut add = |start: usize, end: usize, part: Part, id: String| {
         if let Some(span) = offsets.span_of(start, end, report.offsets).filter(|span| !span.slice(text).is_empty()) {
-            marks.push(Mark { span, part, id });
+            marks.push(Mark { span, part, id, shown: true });
         }
     };
     for (index, term) in report.loaded.iter().flatten().enumerate() {
@@ -138,7 +144,20 @@ pub(super) fn marks(text: &str, report: &Report) -> Vec<Mark> {
         add(target.start, target.end, Part::Target(stance.polarity), stance_id(index));
     }
     marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end), mark.part));
+    thin(&mut marks);
     marks
+}
+
+/// Hides what would be more than [`DEEPEST`] marks over one word, those that begin last.
+fn thin(marks: &mut [Mark]) {
+    let mut open: Vec<usize> = Vec::with_capacity(DEEPEST);
+    for mark in marks {
+        open.retain(|&end| end > mark.span.start);
+        mark.shown = open.len() < DEEPEST;
+        if mark.shown {
+            open.push(mark.span.end);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -169,6 +188,20 @@ mod tests {
         let classes: BTreeSet<String> = all.iter().map(|part| part.class()).collect();
         let signs: BTreeSet<&str> = all.iter().map(|part| part.sign()).filter(|sign| !sign.is_empty()).collect();
         assert_eq!((classes.len(), signs.len()), (all.len(), all.len() - 3));
+    }
+
+    #[test]
+    fn no_word_is_under_more_marks_than_can_be_told_apart() {
+        let all = |count: usize, length: usize| -> Vec<Mark> {
+            let span = |at: usize| Span::new(at, at + length);
+            let part = Part::Target(Polarity::Neutral);
+            (0..count).map(|at| Mark { span: span(at), part, id: stance_id(at), shown: true }).collect()
+        };
+        for (length, shown) in [(1, 100), (DEEPEST, 100), (100, DEEPEST), (50, 2 * DEEPEST)] {
+            let mut marks = all(100, length);
+            thin(&mut marks);
+            assert_eq!(marks.iter().filter(|mark| mark.shown).count(), shown, "{length}");
+        }
     }
 
     #[test]

@@ -26,8 +26,8 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use super::Report;
 use super::passage::Passages;
+use super::{Report, Standing};
 use crate::text::Document;
 use frame::Frame;
 use maud::{Markup, html};
@@ -62,6 +62,15 @@ impl<W: Write> Pages<W> {
         }
         self.begin("Several documents")?;
         writeln!(self.out, "{section}")
+    }
+
+    /// Writes where all documents stand, below them.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn standing(&mut self, standing: &Standing) -> io::Result<()> {
+        self.begin("Several documents")?;
+        writeln!(self.out, "{}", stances::standing(standing).into_string())
     }
 
     /// Writes the table of contents, if there are several documents, closes the page, one without documents included,
@@ -130,6 +139,13 @@ fn section(text: &str, report: &Report, number: usize) -> Markup {
             h3 { "The text" }
             (legend::legend(report))
             (article::article(text, report, &marks, &prefix))
+            @let hidden = marks.iter().filter(|mark| !mark.shown).count();
+            @if hidden > 0 {
+                p.hidden-marks {
+                    "Not marked in the text: " (hidden) " of " (marks.len()) " passages, where more than "
+                    (mark::DEEPEST) " would lie over one word. They are in the lists below."
+                }
+            }
             (course::course(report, &prefix))
             @if let Some(sources) = &report.document.sources {
                 h3 { "Sources" }

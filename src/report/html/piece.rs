@@ -2,7 +2,8 @@
 //!
 //! In: a part of a text, and the marks that reach into it. Out: markup whose text content is that part. Start at
 //! [`Pieces::push`]. Marks may touch, nest or cross. Where two cross, the inner one is closed at the end of the outer
-//! one and opened again after it: a mark is then several elements with one `data-r`.
+//! one and opened again after it: a mark is then several elements with one `data-r`. A mark that is not shown is an
+//! empty element with its id, where it begins.
 
 use super::escape;
 use super::mark::Mark;
@@ -47,8 +48,12 @@ impl<'m> Pieces<'m> {
             self.close_until(out, &mut open, &mut at, start);
             escape::push(out, Span::new(at, start).slice(self.text));
             at = start;
-            self.open(out, mark);
-            open.push(mark);
+            if self.marks[mark].shown {
+                self.open(out, mark);
+                open.push(mark);
+            } else {
+                self.anchor(out, mark);
+            }
         }
         self.close_until(out, &mut open, &mut at, part.end);
         escape::push(out, Span::new(at, part.end).slice(self.text));
@@ -56,7 +61,7 @@ impl<'m> Pieces<'m> {
             self.close(out, mark, part.end);
         }
         self.begun = waiting;
-        self.begun.retain(|&mark| self.marks[mark].span.end > part.end);
+        self.begun.retain(|&mark| self.marks[mark].shown && self.marks[mark].span.end > part.end);
     }
 
     /// Closes, in order, what ends at or before `end`.
@@ -96,6 +101,14 @@ impl<'m> Pieces<'m> {
         out.push('>');
     }
 
+    /// The place of a mark that is not shown.
+    fn anchor(&self, out: &mut String, index: usize) {
+        let Mark { part, id, .. } = &self.marks[index];
+        if part.is_stop() {
+            let _ = write!(out, "<span id=\"{}{id}\"></span>", self.prefix);
+        }
+    }
+
     /// Opens a mark that was closed before its end.
     fn again(&self, out: &mut String, index: usize) {
         let Mark { part, id, .. } = &self.marks[index];
@@ -123,7 +136,7 @@ mod tests {
 
     fn mark(start: usize, end: usize, id: usize) -> Mark {
         let part = if id.is_multiple_of(2) { Part::Content } else { Part::Loaded(LoadedKind::Doubt, false) };
-        Mark { span: Span::new(start, end), part, id: id.to_string() }
+        Mark { span: Span::new(start, end), part, id: id.to_string(), shown: true }
     }
 
     /// Each element as `[id …]`.

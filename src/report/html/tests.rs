@@ -116,6 +116,27 @@ fn only_several_documents_have_a_table_of_contents_and_none_is_a_page_too() {
     assert!(page(&[]).ends_with("</body></html>\n"));
 }
 
+/// A page on so many marks of so many characters each, the next one character on.
+fn crossing(count: usize, length: usize) -> String {
+    let text = "rain ".repeat((count + length) / 5 + 1);
+    let ends: Vec<(usize, usize)> = (0..count).map(|at| (at, at + length)).collect();
+    let mut report = cut(&text, &[], &ends);
+    report.attributions = None;
+    page(&[(Document::new("a", text.as_str()), report)])
+}
+
+#[test]
+fn a_page_grows_with_the_number_of_crossing_marks_and_not_with_its_square() {
+    for length in [15, 300, 2_500] {
+        let (small, large) = (crossing(1_000, length).len(), crossing(4_000, length).len());
+        assert!(large < 5 * small && large < 12 << 20, "{length}: {small}, {large}");
+    }
+    let page = crossing(100, 50);
+    assert!(page.contains("Not marked in the text: 68 of 100 passages"));
+    assert_eq!(page.matches(" id=\"d1l").count(), 100, "each can still be gone to");
+    assert!(!crossing(10, 50).contains("Not marked in the text"));
+}
+
 /// The relative luminance of `#rrggbb` (WCAG 2.2).
 fn luminance(colour: &str) -> f64 {
     let part = |from: usize| {

@@ -17,7 +17,7 @@ mod terms;
 
 use super::count;
 use super::passage::Passages;
-use super::{AttributionReport, Explanation, HeadScore, LoadedReport, RegionReport, Report, SentenceReport};
+use super::{AttributionReport, Explanation, HeadScore, LoadedReport, RegionReport, Report, SentenceReport, Standing};
 use crate::heads::voice::Voice;
 use crate::text::{Document, NOISY, NoiseKind};
 use anstyle::{AnsiColor, Style as Ansi};
@@ -96,6 +96,15 @@ impl<W: Write> Pages<W> {
             self.masked(region, passages.between(region.start, region.end))?;
         }
         self.end(report)
+    }
+
+    /// Writes where all documents stand, below them.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn standing(&mut self, standing: &Standing) -> io::Result<()> {
+        writeln!(self.out)?;
+        stances::standing(standing, self.style).iter().try_for_each(|line| writeln!(self.out, "{line}"))
     }
 
     /// Gives `out` back.

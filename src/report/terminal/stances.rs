@@ -1,13 +1,15 @@
 //! The document's end: who stands where toward what.
 //!
-//! In: [`StanceSummary`]s and a [`Style`]. Out: lines, a row a holder and target; none where the report has no such
-//! part. Start at [`lines`].
+//! In: [`StanceSummary`]s, or the [`Standing`] of several documents, and a [`Style`]. Out: lines, a row a holder and
+//! target; none where the report has no such part. Start at [`lines`] or [`standing`].
 
 use super::Style;
 use super::lines::{flat, padded, shortened, wrapped};
 use super::{HEADING, QUIET};
 use crate::heads::stance::Polarity;
-use crate::report::{StanceReport, StanceSummary, Summary};
+use crate::report::count;
+use crate::report::{StanceReport, StanceSummary, Standing, StandingRow, Summary};
+use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
 /// The columns behind holder and target.
@@ -16,6 +18,16 @@ const GAP: &str = "  ";
 /// Sentences that are listed as evidence, at most.
 const EVIDENCE: usize = 4;
 
+/// A row of a table.
+struct Row<'r> {
+    holder: &'r str,
+    target: &'r str,
+    polarity: Polarity,
+    counts: &'r BTreeMap<Polarity, usize>,
+    /// What stands in the last column.
+    last: String,
+}
+
 /// The table of stances.
 pub(super) fn lines(summary: &Summary, stances: Option<&[StanceReport]>, style: Style) -> Vec<String> {
     let Some(rows) = &summary.stances else { return Vec::new() };
@@ -23,17 +35,62 @@ pub(super) fn lines(summary: &Summary, stances: Option<&[StanceReport]>, style: 
     if rows.is_empty() {
         return vec![format!("{title} none")];
     }
+    let rows: Vec<Row<'_>> = rows
+        .iter()
+        .map(|of| Row {
+            holder: of.holder.as_deref().unwrap_or("author"),
+            target: &of.target,
+            polarity: of.polarity,
+            counts: &of.counts,
+            last: evidence(of, stances.unwrap_or_default()),
+        })
+        .collect();
+    table(&title, &rows, "sentences", style)
+}
+
+/// The table of stances over several documents.
+pub(super) fn standing(standing: &Standing, style: Style) -> Vec<String> {
+    let title = style.paint(HEADING, &format!("All {} documents, stances:", standing.documents));
+    let (shown, left_out) = standing.shown();
+    if shown.is_empty() {
+        return vec![format!("{title} none")];
+    }
+    let last = |row: &StandingRow| {
+        let (low, high) = row.interval;
+        format!("{:+.2} ({low:+.2} to {high:+.2}) in {}", row.balance, row.documents)
+    };
+    let rows: Vec<Row<'_>> = shown
+        .iter()
+        .map(|of| Row {
+            holder: of.holder.as_deref().unwrap_or("authors"),
+            target: &of.target,
+            polarity: of.polarity,
+            counts: &of.counts,
+            last: last(of),
+        })
+        .collect();
+    let mut lines = table(&title, &rows, "balance (95 % interval) in documents", style);
+    if left_out > 0 {
+        lines.push(
+            style.paint(QUIET, &format!("{GAP}and {} of fewer mentions (--standing FILE)", count(left_out, "row"))),
+        );
+    }
+    lines
+}
+
+fn table(title: &str, rows: &[Row<'_>], last: &str, style: Style) -> Vec<String> {
     let width = style.width.max(60);
-    let room = width.saturating_sub(46) / 2;
-    let holder = |row: &StanceSummary| shortened(&flat(row.holder.as_deref().unwrap_or("author")), room);
-    let target = |row: &StanceSummary| shortened(&flat(&row.target), room);
+    let rest = rows.iter().map(|row| row.last.width()).max().unwrap_or(0).max(9);
+    let room = (width.saturating_sub(37 + rest) / 2).max(12);
+    let holder = |row: &Row<'_>| shortened(&flat(row.holder), room);
+    let target = |row: &Row<'_>| shortened(&flat(row.target), room);
     let widest = |cells: Vec<String>, title: &str| cells.iter().map(|c| c.width()).max().unwrap_or(0).max(title.len());
     let holders = widest(rows.iter().map(holder).collect(), "holder");
     let targets = widest(rows.iter().map(target).collect(), "target");
     let line = |cells: [String; 7]| {
-        let [holder, target, stands, f, a, n, evidence] = cells;
+        let [holder, target, stands, f, a, n, last] = cells;
         format!(
-            "{GAP}{}{GAP}{}{GAP}{}{GAP}{f:>3}{GAP}{a:>7}{GAP}{n:>7}{GAP}{evidence}",
+            "{GAP}{}{GAP}{}{GAP}{}{GAP}{f:>3}{GAP}{a:>7}{GAP}{n:>7}{GAP}{last}",
             padded(&holder, holders),
             padded(&target, targets),
             padded(&stands, 7),
@@ -42,9 +99,9 @@ pub(super) fn lines(summary: &Summary, stances: Option<&[StanceReport]>, style: 
         .to_owned()
     };
     let [stands, f, a, n] = COLUMNS.map(str::to_owned);
-    let head = line(["holder".into(), "target".into(), stands, f, a, n, "sentences".into()]);
+    let head = line(["holder".into(), "target".into(), stands, f, a, n, last.into()]);
     let what = "the side that most mentions of a target take; neutral only if none takes one";
-    let mut lines = wrapped(std::iter::once(title.as_str()).chain(what.split(' ')), " ", width);
+    let mut lines = wrapped(std::iter::once(title).chain(what.split(' ')), " ", width);
     lines.push(style.paint(QUIET, &head));
     for row in rows {
         let count = |polarity: Polarity| row.counts.get(&polarity).copied().unwrap_or(0).to_string();
@@ -55,7 +112,7 @@ pub(super) fn lines(summary: &Summary, stances: Option<&[StanceReport]>, style: 
             count(Polarity::For),
             count(Polarity::Against),
             count(Polarity::Neutral),
-            evidence(row, stances.unwrap_or_default()),
+            row.last.clone(),
         ]));
     }
     lines

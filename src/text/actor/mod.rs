@@ -1,4 +1,5 @@
-//! Who acts in the news of the world: countries, territories and organisations, and what news calls them.
+//! Who acts in the news of the world: countries, territories, organisations and armed groups, and what
+//! news calls them.
 //!
 //! In: a text, English, Arabic or both. Out: [`ActorMention`]s, each with its span, whom it means and by what: a
 //! name, an adjective, a capital or a seat of government; and whom a phrase speaks for ([`Actors::of`]): *the White
@@ -16,6 +17,7 @@ mod surroundings;
 mod table;
 
 use super::alias::{Aliases, form_key};
+use super::arabic::is_arabic;
 use super::span::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
@@ -69,6 +71,8 @@ pub struct Actors {
     places: FxHashSet<Box<str>>,
     /// The keys of the forms that are cities' or persons' too.
     guarded: FxHashSet<String>,
+    /// By the key of a name whose it is; of two actors the first's.
+    named: FxHashMap<String, usize>,
 }
 
 impl Actors {
@@ -102,16 +106,15 @@ impl Actors {
             });
             all.guarded.extend(row.capitals.en.iter().map(|form| form_key(form)));
         }
-        // Of each name whose it is; of two rows the first's.
-        let mut named: FxHashMap<String, usize> = FxHashMap::default();
-        for (actor, row) in table.actors.iter().enumerate().filter(|_| !user.is_empty()) {
+        for (actor, row) in table.actors.iter().enumerate() {
             row.names.all().for_each(|name| {
-                named.entry(form_key(name)).or_insert(actor);
+                all.named.entry(form_key(name)).or_insert(actor);
             });
         }
         for (name, forms) in user {
-            let actor = named.get(&form_key(&name)).copied().unwrap_or(all.actors.len());
-            if actor == all.actors.len() {
+            let next = all.actors.len();
+            let actor = *all.named.entry(form_key(&name)).or_insert(next);
+            if actor == next {
                 let (name, arabic) = (name.as_str().into(), name.as_str().into());
                 all.actors.push(Actor { code: Box::default(), name, arabic });
             }
@@ -140,6 +143,16 @@ impl Actors {
     fn add<'f>(&mut self, meaning: Option<(usize, Form)>, forms: impl Iterator<Item = &'f str>, exact: bool) {
         self.aliases.push("", forms, exact);
         self.meanings.push(meaning);
+    }
+
+    /// Every Arabic name in the table that ships, as it is written there, and every adjective with its forms; no capital
+    /// or seat.
+    pub fn arabic_names() -> impl Iterator<Item = String> {
+        let is_ours = |form: &String| form.starts_with(is_arabic);
+        let rows = shipped_table().actors.iter();
+        rows.flat_map(move |row| {
+            row.names.ar.iter().cloned().chain(row.adjectives.inflected().into_iter().filter(is_ours))
+        })
     }
 
     /// How many actors there are.
@@ -176,6 +189,16 @@ impl Actors {
     #[must_use]
     pub fn coded(&self, code: &str) -> Option<usize> {
         self.actors.iter().position(|actor| *actor.code == *code && !code.is_empty())
+    }
+
+    /// The actor that `name` is a name of, an article before it aside: *Britain*, *the UK* and *بريطانيا* are the United
+    /// Kingdom's. An adjective, a capital or a seat is no name, nor is a form of the user's that is not its entry's name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<usize> {
+        let name = name.trim();
+        let bare =
+            name.split_once(' ').filter(|(article, _)| article.eq_ignore_ascii_case("the")).map(|(_, rest)| rest);
+        [Some(name), bare].into_iter().flatten().find_map(|name| self.named.get(&form_key(name)).copied())
     }
 
     /// The mentions in the part `within` of `text`, from left to right, without overlap. A city's name is a mention

@@ -17,7 +17,7 @@ const ENDINGS: [&str; 9] = ["ي", "ية", "يون", "يين", "يان", "يتا�
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub(super) struct Table {
     format: u32,
-    /// Places by ISO code, then organisations.
+    /// Places by ISO code, then organisations and armed groups.
     pub actors: Vec<Row>,
     /// Longer names that hold a form of the table and mean somebody or something else.
     pub others: Forms,

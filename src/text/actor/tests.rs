@@ -231,6 +231,49 @@ fn who_names_no_actor_speaks_for_none_that_is_known() {
 }
 
 #[test]
+fn an_actor_is_known_by_every_name_and_by_nothing_else() {
+    let actors = Actors::shipped();
+    let code = |name: &str| actors.named(name).map(|actor| actors.code(actor));
+    for (names, expected) in [
+        (
+            &["United Kingdom", "UK", "the U.K.", "Britain", "The United Kingdom", "بريطانيا", "المملكة المتحدة"][..],
+            "GB",
+        ),
+        (&["US", "the United States", "America", " the US ", "أميركا", "الولايات المتحدة"], "US"),
+        (&["the UN", "United Nations", "الأمم المتحدة"], "UN"),
+        (&["the Houthis", "Ansar Allah", "الحوثيون", "الحوثيين"], "HOUTHIS"),
+    ] {
+        for name in names {
+            assert_eq!(code(name), Some(expected), "{name}");
+        }
+    }
+    for other in ["London", "Downing Street", "British", "بريطاني", "لندن", "us", "the", "", "a UK official", "Congo"]
+    {
+        assert_eq!(code(other), None, "{other}");
+    }
+    let with = Actors::with(vec![("the port".into(), vec!["port".into(), "harbour".into()])]);
+    let port = with.named("the port").unwrap();
+    assert_eq!((with.name(port), with.named("harbour"), with.named("UK").is_some()), ("the port", None, true));
+}
+
+#[test]
+fn every_group_has_names_in_both_languages_and_what_is_of_it_is_it() {
+    for (passage, code) in [
+        ("a Hamas spokesman", "HAMAS"),
+        ("the Rapid Support Forces", "RSFSD"),
+        ("Houthi officials", "HOUTHIS"),
+        ("حركة حماس", "HAMAS"),
+        ("قوات الدعم السريع", "RSFSD"),
+        ("المتحدث باسم حزب الله", "HEZBOLLAH"),
+        ("مسؤولون حوثيون", "HOUTHIS"),
+    ] {
+        assert_eq!(spoken_for(passage), Some(code), "{passage}");
+    }
+    assert!(shipped_table().actors.iter().all(|row| !row.names.en.is_empty() && !row.names.ar.is_empty()));
+    assert!(Actors::arabic_names().any(|name| name == "حماس") && Actors::arabic_names().all(|name| !name.is_empty()));
+}
+
+#[test]
 fn a_claim_of_two_is_nobodys() {
     for form in ["Jerusalem", "القدس", "Congo", "Congolese", "State House", "عمان"] {
         assert_eq!(found(form), [], "{form}");

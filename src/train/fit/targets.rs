@@ -43,12 +43,6 @@ impl Targets {
         Ok(targets)
     }
 
-    /// No rows.
-    #[must_use]
-    pub fn none(classes: usize) -> Self {
-        Self { classes, mass: Vec::new() }
-    }
-
     /// How many classes there are.
     #[must_use]
     pub fn classes(&self) -> usize {

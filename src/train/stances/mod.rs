@@ -66,7 +66,7 @@ pub fn train(
     let rows: Vec<Option<Row>> =
         examples.par_iter().enumerate().map(|(i, e)| reader.row(i, &e.record)).collect::<Result<_>>()?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
-    let matrix = Matrix::new(params, examples, &rows, base);
+    let matrix = Matrix::new(params, examples, &rows, base)?;
     // Held-out logits: of everything but the families, unless there is nothing else.
     let tells = |pair: &usize| examples[matrix.example[*pair]].origin != Origin::Family;
     let has_real = (0..matrix.example.len()).any(|pair| tells(&pair));
@@ -166,7 +166,7 @@ struct Matrix {
 }
 
 impl Matrix {
-    fn new(params: &ParallaxValidParams, examples: &[Example], rows: &[Row], base: Base<'_>) -> Self {
+    fn new(params: &ParallaxValidParams, examples: &[Example], rows: &[Row], base: Base<'_>) -> Result<Self> {
         let pairs: Vec<(&Row, &Pair)> = rows.iter().flat_map(|row| row.pairs.iter().map(move |p| (row, p))).collect();
         let text = |row: &Row| examples[row.record].record.text.as_str();
         let mut counts: FxHashMap<Box<str>, (u32, u32)> = FxHashMap::default();
@@ -224,17 +224,9 @@ impl Matrix {
             .flat_map(|(_, p)| Polarity::ALL.iter().map(|k| f64::from(u8::from(*k == p.polarity))))
             .collect();
         let weights: Vec<f64> = pairs.iter().map(|(row, p)| p.weight * examples[row.record].weight).collect();
-        let targets = Targets::new(NAME, POLARITIES, &shares, &weights);
+        let targets = Targets::new(&format!("head {NAME}"), POLARITIES, &shares, &weights)?;
         let example = pairs.iter().map(|(row, _)| row.record).collect();
-        Self {
-            keys,
-            idf,
-            sparse,
-            dense,
-            scale,
-            targets: targets.unwrap_or_else(|_| Targets::none(POLARITIES)),
-            example,
-        }
+        Ok(Self { keys, idf, sparse, dense, scale, targets, example })
     }
 
     fn fit(
