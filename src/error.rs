@@ -136,7 +136,7 @@ impl Error {
     pub fn cure(&self) -> String {
         match self {
             Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-                "check the path; `parallax models` lists the bundles that can be found".into()
+                "check the path, which is looked for from the folder that the program runs in".into()
             }
             Self::Read { .. } => "check the path and its permissions".into(),
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {

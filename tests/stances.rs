@@ -138,6 +138,15 @@ fn targets_in_no_sentence_are_said_and_the_others_answered() {
 }
 
 #[test]
+fn a_target_that_no_text_mentions_is_said() {
+    let (_folder, path) = file("a.txt", "Residents opposed the dam.");
+    let said = contains("targets that no text mentions where it is scored: zeppelin\n");
+    score().args(["--target", "zeppelin", "--target", "dam"]).arg(&path).assert().code(0).stderr(said);
+    let silent = contains("no text mentions").not();
+    score().args(["--target", "dam"]).arg(&path).assert().code(0).stderr(silent);
+}
+
+#[test]
 fn a_target_without_a_word_is_refused() {
     for target in ["", " ", &"a ".repeat(17)] {
         let (_folder, path) = file("a.txt", "It rained.");

@@ -18,7 +18,7 @@ use crate::score::{Options, Route, Scope, StandingTally, Unit};
 use crate::text::{Document, Extraction};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -171,6 +171,7 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
     };
     let standing = args.standing.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let (mut tally, mut has_stances) = (StandingTally::default(), false);
+    let mut unseen: BTreeSet<&str> = args.asked.target.iter().map(String::as_str).collect();
     // On one terminal, a count would run into the reports.
     if is_named || !io::stdout().is_terminal() {
         console.start_count("documents", None);
@@ -212,6 +213,9 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
                     writer.write(&document, &report).map_err(&refused)?;
                     tally.add(&report);
                     has_stances |= report.stances.is_some();
+                    report.stances.iter().flatten().for_each(|stance| {
+                        unseen.remove(stance.target.name.as_str());
+                    });
                     if report.supported || !report.sentences.is_empty() {
                         scored += 1;
                     } else {
@@ -261,6 +265,10 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
         let there: Vec<String> = desk.langs().map(|lang| format!("`{lang}`")).collect();
         let (found, there) = (found.join(", "), there.join(", "));
         console.note(&format!("documents in a language without a model, not scored: {found}; there is {there}"));
+    }
+    if has_stances && !unseen.is_empty() {
+        let unseen: Vec<&str> = unseen.into_iter().collect();
+        console.note(&format!("targets that no text mentions where it is scored: {}", unseen.join(", ")));
     }
     if left_out == 0 {
         return Ok(Outcome::Done);
