@@ -72,6 +72,79 @@ fn arabic_verbs_of_action_and_of_speech_do_too() {
     }
 }
 
+/// Plain sentences, each with its target, and who is where toward it.
+fn assert_plain(sentences: &[(&str, &str, &str)]) {
+    let wrong: Vec<String> = sentences
+        .iter()
+        .filter_map(|(target, text, expected)| {
+            let found = found(target, text);
+            (found != [*expected]).then(|| format!("{text} {found:?}, not {expected}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn in_a_plain_sentence_the_subject_of_a_verb_that_takes_a_side_holds_it() {
+    assert_plain(&[
+        ("tram line", "The mayor supports the tram line.", "mayor for"),
+        ("bill", "The president vetoed the bill.", "president against"),
+        ("bill", "The governor signed the bill.", "governor for"),
+        ("strike", "Thousands marched in support of the strike.", "Thousands for"),
+        ("mine", "Villagers sued to stop the mine.", "Villagers against"),
+        ("harbour", "The mayor is proud of the harbour.", "mayor for"),
+        ("car ban", "Shopkeepers are angry about the car ban.", "Shopkeepers against"),
+        ("road", "Campaigners lost their fight against the road.", "Campaigners against"),
+        ("ban", "The court struck down the ban.", "court against"),
+        ("barricade", "Police finally removed the barricade.", "Police against"),
+        ("dam", "BELMORA — The council rejected the dam on Monday.", "council against"),
+        ("dam", "Council backs dam", "Council for"),
+        ("vaccine programme", "Doctors urged the government to scrap the vaccine programme.", "Doctors against"),
+        ("pipeline", "Activists blocked the pipeline.", "Activists against"),
+        ("dam", "The tribe has fought the dam in court.", "tribe against"),
+        ("reform", "The party objects to the reform.", "party against"),
+    ]);
+}
+
+#[test]
+fn a_negation_turns_a_side_round_and_an_end_of_opposition_is_none() {
+    assert_plain(&[
+        ("bill", "The senator does not support the bill.", "senator against"),
+        ("film", "The fund declined to fund the film.", "fund against"),
+        ("contract", "The union no longer opposes the contract.", "union neutral"),
+        ("boycott", "The company refused to condemn the boycott.", "company neutral"),
+        ("tax", "The opposition would have scrapped the tax.", "opposition against"),
+        ("currency reform", "Analysts doubt that the currency reform will work.", "Analysts against"),
+    ]);
+}
+
+#[test]
+fn the_author_takes_a_side_where_nobody_else_does() {
+    assert_plain(&[
+        ("reform", "The reform deserves to fail.", "author against"),
+        ("deal", "The deal is far from perfect, but it is the only way to peace.", "author for"),
+        ("toll", "The committee met on Tuesday to discuss the toll.", "author neutral"),
+        ("pier", "Surveyors measured the pier in the rain.", "author neutral"),
+    ]);
+}
+
+#[test]
+fn an_arabic_verb_before_its_subject_tells_a_stance_and_whose() {
+    assert_plain(&[
+        ("مشروع السد", "أيد رئيس البلدية مشروع السد.", "رئيس البلدية for"),
+        ("مشروع القانون", "رفض النواب مشروع القانون.", "النواب against"),
+        ("الهجوم", "أدانت الحكومة الهجوم.", "الحكومة against"),
+        ("القرار", "استقبل الأهالي القرار بفرح كبير.", "الأهالي for"),
+        ("قانون العمل", "أعلنت النقابة رفضها القاطع لقانون العمل.", "النقابة against"),
+        ("القانون", "طالب المتظاهرون بإسقاط القانون.", "المتظاهرون against"),
+        ("القرار", "وصف المحامي القرار بأنه انتصار للعدالة.", "المحامي for"),
+        ("الاتفاق", "رفض رئيس الوزراء الاتفاق.", "رئيس الوزراء against"),
+        ("الضريبة", "تظاهر الآلاف ضد الضريبة.", "الآلاف against"),
+        ("التعديل", "لا يؤيد الحزب التعديل.", "الحزب against"),
+        ("الخطة", "انتقد الخبراء الخطة.", "الخبراء against"),
+    ]);
+}
+
 #[test]
 fn the_answer_to_a_span_carries_that_span_in_the_unit_asked_for() {
     let text = "🔥 Residents opposed the dam.";

@@ -20,6 +20,7 @@
 
 pub mod bearing;
 pub mod classes;
+pub mod clause;
 pub mod facts;
 pub mod keys;
 pub mod line;

@@ -4,8 +4,11 @@
 //! parser: in English a noun phrase is up to four plain words at the head, behind a stop, an article, a
 //! determiner or a preposition, up to the next function word; in Arabic it is a run of words with the article. Its article is not part of it.
 
-use super::classes;
+use super::siding::{self, Side};
+use super::{classes, clause};
 use crate::text::{Tokens, is_arabic, is_possessive};
+use rustc_hash::FxHashSet;
+use std::sync::LazyLock;
 
 /// What a phrase is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +111,11 @@ pub fn phrases(text: &str, tokens: &Tokens, words: &[String]) -> Vec<Phrase> {
     let mut at = 0;
     while at < all.len() {
         let token = &all[at];
-        if token.name {
+        if at == 0
+            && let Some(end) = dateline(tokens, words)
+        {
+            at = end;
+        } else if token.name {
             let mut end = at + 1;
             while end < all.len() && all[end].name && !is_possessive(all[end - 1].span.slice(text)) {
                 end += 1;
@@ -125,9 +132,22 @@ pub fn phrases(text: &str, tokens: &Tokens, words: &[String]) -> Vec<Phrase> {
             }
             found.push(Phrase { first: at, end, kind: PhraseKind::Noun });
             at = end;
+        } else if is_heading(words, at) {
+            // An Arabic office or body, and what says which.
+            let mut end = at + 1;
+            let article = |at: usize| all.get(at).is_some_and(|t| !t.name && has_article(t.span.slice(text)));
+            while is_heading(words, end) && !article(end) {
+                end += 1;
+            }
+            let is_name = all.get(end).is_some_and(|t| t.name);
+            while end < all.len() && end - at <= LONGEST && if is_name { all[end].name } else { article(end) } {
+                end += 1;
+            }
+            found.push(Phrase { first: at, end, kind: PhraseKind::Noun });
+            at = end;
         } else if may_open(tokens, words, at) && is_plain(tokens, words, at) {
             let mut end = at + 1;
-            while end < all.len() && end - at < LONGEST && is_plain(tokens, words, end) && !is_past(&words[end]) {
+            while end < all.len() && end - at < LONGEST && is_plain(tokens, words, end) && !is_verb(words, end) {
                 end += 1;
             }
             // A word right before an article is a verb (*residents back the dam*).
@@ -168,9 +188,62 @@ pub fn is_auxiliary(word: &str) -> bool {
     AUXILIARIES.contains(&word)
 }
 
-/// Whether a word looks like a verb in the past.
-fn is_past(word: &str) -> bool {
-    word.len() > 4 && word.ends_with("ed")
+/// Verbs in the past that do not end in *-ed*, and verbs of headlines that take no side.
+#[rustfmt::skip]
+const VERBS: &[&str] = &[
+    "struck", "sought", "fought", "withdrew", "threw", "won", "lost", "took", "gave", "made", "came", "went", "held",
+    "kept", "met", "told", "began", "broke", "built", "found", "left", "led", "rose", "fell", "saw", "sent", "spent",
+    "stood", "wrote", "chose", "drew", "drove", "ran", "spoke", "swore", "forbade", "upheld", "overturned", "became",
+    "bought", "brought", "thought", "paid", "sold", "sat", "shook", "forgot", "want", "wants", "passes", "adopts",
+];
+
+/// Words that take sides and are plural nouns more often than verbs.
+#[rustfmt::skip]
+const NOUNS: &[&str] = &[
+    "cuts", "attacks", "bans", "sanctions", "supporters", "opponents", "critics", "objections", "appeals", "calls",
+    "fears", "needs", "protests", "allies", "blasts", "fights", "concerns", "petitions", "risks", "doubts", "pleas",
+    "lawsuits", "complaints", "thanks", "worries", "hopes", "benefits", "threats", "harms", "arms", "advocates",
+    "champions", "drops", "limits", "campaigns", "cheers", "dangers",
+];
+
+/// Whether the word at a place inside a noun phrase looks like its verb: in the past, or of a headline (*council
+/// backs dam*, *residents back dam*).
+fn is_verb(words: &[String], at: usize) -> bool {
+    let word = words[at].as_str();
+    if word.len() > 4 && word.ends_with("ed") || VERBS.contains(&word) || clause::is_adverb(word) {
+        return true;
+    }
+    if !matches!(siding::of(word), Some(Side::For | Side::Against)) || NOUNS.contains(&word) {
+        return false;
+    }
+    let is_plural = |word: &str| word.ends_with('s') && !word.ends_with("ss");
+    let before = at.checked_sub(1).map_or("", |before| words[before].as_str());
+    // Of a subject in the singular the verb ends in -s, of one in the plural it does not.
+    is_plural(word) != is_plural(before)
+        && (is_plural(word) || !word.ends_with("ing"))
+        && (is_plural(word) || is_plural(before))
+}
+
+/// One past a dateline's dash (*BELMORA —*), where the sentence begins with one.
+fn dateline(tokens: &Tokens, words: &[String]) -> Option<usize> {
+    let all = &tokens.tokens;
+    let dash = words.iter().take(LONGEST + 1).position(|word| matches!(word.as_str(), "—" | "–" | "-"))?;
+    let is_place = |at: usize| all[at].shape.is_all_caps() || all[at].shape.is_punctuation();
+    (dash > 0 && all[0].shape.is_all_caps() && (0..dash).all(is_place)).then_some(dash + 1)
+}
+
+/// Arabic nouns for offices, bodies and groups, in normal form: what follows says which.
+const HEADS: &str = "رئيس رئيسه وزير وزيره وزراء مدير مديره محافظ نقابه نقابات اتحاد حزب احزاب جمعيه جمعيات لجنه مجلس \
+    حركه منظمه منظمات هيئه وكاله شركه شركات امين امينه زعيم زعيمه قائد قاده سفير سفيره متحدث متحدثه ناطق نواب نائب \
+    نائبه اعضاء عضو سكان اهالي عمال طلاب انصار مجموعه مسؤول مسؤولون مسؤولو مفوض مبعوث جيش قوات حكومه وزاره بلديه محكمه \
+    مرصد مركز معهد مكتب غرفه شبكه تحالف كتله رابطه ائتلاف فريق عشرات مئات الاف ملايين صحيفه مستشار ملك امير \
+    حاكم قضاه اطباء معلمو موظفو موظفون ناشطون نشطاء خبراء متظاهرون محتجون مزارعو تجار اصحاب سائقو صيادو عائلات اسر \
+    شيوخ محامو محامون مقرر مقرره رؤساء اعيان وجهاء مواطنون عمده مختار نساء شباب امهات بحاره";
+
+/// Whether a word is such a noun.
+fn is_heading(words: &[String], at: usize) -> bool {
+    static INDEX: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| HEADS.split_whitespace().collect());
+    words.get(at).is_some_and(|word| INDEX.contains(word.as_str()))
 }
 
 /// Whether a word opens a noun phrase: an article, a determiner, a preposition.
@@ -236,6 +309,25 @@ mod tests {
     #[test]
     fn a_noun_phrase_ends_before_its_verb() {
         assert_eq!(found("Residents opposed the dam, and people back a plan."), ["Residents", "dam", "people", "plan"]);
+        assert_eq!(found("The court struck down the ban."), ["court", "ban"]);
+        assert_eq!(found("Council backs dam"), ["Council"]);
+        assert_eq!(found("Residents oppose dam"), ["Residents"]);
+        assert_eq!(found("Police finally removed the fence."), ["Police", "fence"]);
+        assert_eq!(found("Trade sanctions hurt the port."), ["Trade sanctions", "port"]);
+    }
+
+    #[test]
+    fn a_dateline_is_no_phrase() {
+        assert_eq!(found("BELMORA — The council left."), ["council"]);
+        assert_eq!(found("NORTH BELMORA, HELVA – Residents left."), ["Residents"]);
+        assert_eq!(found("Residents — all of them — left."), ["Residents", "them"][..1]);
+    }
+
+    #[test]
+    fn an_arabic_office_belongs_to_the_words_that_say_which() {
+        assert_eq!(found("رفض رئيس الوزراء بناء المطار"), ["رئيس الوزراء", "المطار"]);
+        assert_eq!(found("رفض نائب رئيس البلدية الخطة")[0], "نائب رئيس البلدية الخطة");
+        assert_eq!(found("أيد سكان القرية ومئات"), ["سكان القرية"]);
     }
 
     #[test]

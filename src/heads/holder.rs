@@ -8,10 +8,11 @@
 use super::label::Label;
 use super::stance::Sentence;
 use crate::features::bearing::tokens_in;
+use crate::features::clause;
 use crate::features::keys::Keys;
 use crate::features::phrase::{self, PhraseKind};
-use crate::features::siding;
-use crate::text::Span;
+use crate::features::siding::{self, Side};
+use crate::text::{Span, is_arabic};
 use serde::{Deserialize, Serialize};
 
 /// Who may hold a stance.
@@ -57,13 +58,38 @@ pub fn candidates(text: &str, sentence: &Sentence<'_>, target: (usize, usize)) -
             sources.push(source);
         }
     }
-    for phrase in phrase::phrases(text, sentence.tokens, &sentence.words) {
+    for mut phrase in phrase::phrases(text, sentence.tokens, &sentence.words) {
+        // In Arabic an object follows its subject, and both may be words with the article.
+        if phrase.first < target.0 && phrase.end > target.0 && phrase.kind == PhraseKind::Noun {
+            phrase.end = target.0;
+        }
         let span = Span::new(tokens[phrase.first].span.start, tokens[phrase.end - 1].span.end);
         if !span.overlaps(target_span) && !sources.iter().any(|s| s.overlaps(span)) {
             found.push(Candidate::Named((phrase.first, phrase.end), phrase.kind));
         }
     }
     found
+}
+
+/// The bytes of a candidate's words, as a holder is given: of a source without the words of stance that were taken into it
+/// (*the union's rejection* is the union's); `None` for the author.
+#[must_use]
+pub fn words_of(sentence: &Sentence<'_>, candidate: Candidate) -> Option<Span> {
+    match candidate {
+        Candidate::Author => None,
+        Candidate::Named(own, _) => Some(span_of(sentence, own)),
+        Candidate::Source(number) => {
+            let source = sentence.quotes.get(number)?.source?;
+            let Some((first, end)) = tokens_in(sentence.tokens, source.start..source.end) else { return Some(source) };
+            let is_taken = |at: usize| {
+                let word = sentence.words[at].as_str();
+                word.starts_with(is_arabic) && siding::of(word).is_some_and(Side::acts)
+            };
+            let is_whole = span_of(sentence, (first, end)) == source;
+            let last = (first + 1..end).find(|at| is_taken(*at)).filter(|_| is_whole).unwrap_or(end);
+            Some(if last == end { source } else { span_of(sentence, (first, last)) })
+        }
+    }
 }
 
 /// The bytes of some tokens of a sentence, which must be there.
@@ -73,14 +99,92 @@ fn span_of(sentence: &Sentence<'_>, (first, end): (usize, usize)) -> Span {
     Span::new(start, all.get(end.max(1) - 1).map_or(start, |t| t.span.end))
 }
 
-/// The keys of a candidate for a target; `others` are all candidates.
-pub fn keys(
-    sentence: &Sentence<'_>,
+/// A sentence's candidates for a target, and what each of them does.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    sentence: &'a Sentence<'a>,
     target: (usize, usize),
-    candidate: Candidate,
-    others: &[Candidate],
-    mut found: impl FnMut(&str),
-) {
+    candidates: &'a [Candidate],
+    /// For each candidate its tokens, where they stand in the sentence.
+    places: Vec<Option<(usize, usize)>>,
+    /// For each candidate its verb's place and side, if that takes one.
+    acts: Vec<Option<(usize, Side)>>,
+    /// The candidate whose verb has the target behind it in one clause; of several the one nearest to it.
+    nearest: Option<usize>,
+}
+
+impl<'a> Scene<'a> {
+    /// Of these candidates.
+    #[must_use]
+    pub fn new(sentence: &'a Sentence<'a>, target: (usize, usize), candidates: &'a [Candidate]) -> Self {
+        let sides = clause::sides(&sentence.words);
+        let own = |candidate: &Candidate| match *candidate {
+            Candidate::Author => None,
+            Candidate::Source(number) => {
+                let source = sentence.quotes.get(number)?.source?;
+                tokens_in(sentence.tokens, source.start..source.end)
+            }
+            Candidate::Named(own, _) => Some(own),
+        };
+        let places: Vec<Option<(usize, usize)>> = candidates.iter().map(own).collect();
+        let acts: Vec<Option<(usize, Side)>> =
+            places.iter().map(|own| clause::act(&sentence.words, &sides, (*own)?)).collect();
+        let opening = clause::opening(&sentence.words, target.0);
+        let reaches = |number: &usize| {
+            let (Some(own), Some((verb, _))) = (places[*number], acts[*number]) else { return false };
+            own.1 <= target.0 && verb < target.0 && opening <= verb.max(own.0)
+        };
+        // Of two subjects of one verb the first.
+        let rank = |number: &usize| {
+            let (own, act) = (places[*number].unwrap_or_default(), acts[*number].unwrap_or((0, Side::Turn)));
+            (act.0.max(own.0), std::cmp::Reverse(own.0))
+        };
+        let nearest = (0..candidates.len()).filter(reaches).max_by_key(rank);
+        Self { sentence, target, candidates, places, acts, nearest }
+    }
+
+    /// Whether the nearest one's verb is said straight of the target: behind its subject, or in Arabic with no other word
+    /// than that between the two.
+    fn is_straight(&self) -> bool {
+        let Some((own, (verb, _))) = self.nearest.and_then(|n| Some((self.places[n]?, self.acts[n]?))) else {
+            return false;
+        };
+        clause::is_straight(&self.sentence.words, if verb < own.0 { own.1 - 1 } else { verb }, self.target.0)
+    }
+
+    /// The candidate whose verb takes a side and has the target behind it in one clause.
+    #[must_use]
+    pub fn nearest(&self) -> Option<Candidate> {
+        self.nearest.map(|number| self.candidates[number])
+    }
+}
+
+/// The keys of a scene's candidate, by its number.
+pub fn keys(scene: &Scene<'_>, number: usize, mut found: impl FnMut(&str)) {
+    let Scene { sentence, target, candidates: others, .. } = *scene;
+    let Some(candidate) = others.get(number).copied() else { return };
+    if scene.is_straight() {
+        let is_it = scene.nearest == Some(number);
+        found(match candidate {
+            Candidate::Author => "author, somebody acts straight on the target",
+            _ if is_it => "acts straight on the target",
+            _ => "another acts straight on the target",
+        });
+    }
+    match (scene.nearest, scene.acts[number]) {
+        (nearest, Some((_, side))) if nearest == Some(number) => {
+            found("acts on the target");
+            found(&format!("acts on the target {}", side.sign()));
+        }
+        (Some(_), Some(_)) => found("acts, another on the target"),
+        (Some(_), None) => found(if number == 0 { "author, somebody acts on the target" } else { "another acts" }),
+        (None, Some((_, side))) => found(&format!("acts {}", side.sign())),
+        (None, None) if number == 0 => {
+            let any = scene.acts.iter().any(Option::is_some);
+            found(if any { "author, somebody acts" } else { "author, nobody acts" });
+        }
+        (None, None) => found("idle"),
+    }
     let target_span = span_of(sentence, target);
     let holds =
         |number: usize| sentence.quotes.get(number).is_some_and(|q| q.contents.iter().any(|c| c.overlaps(target_span)));
@@ -92,7 +196,10 @@ pub fn keys(
             found(&format!("author, {} others", others.len().min(4)));
             let quoted = sentence.tokens.tokens.get(target.0).is_some_and(|t| t.quoted);
             found(if quoted { "author, quoted" } else { "author, not quoted" });
-            // What is done to the target tells whether somebody does it.
+            // What is done to the target tells whether somebody does it; but not where it is known who.
+            if scene.is_straight() {
+                return;
+            }
             let near = target.0.saturating_sub(BESIDE)..target.0;
             for at in near.clone().filter(|at| !sentence.tokens.tokens[*at].shape.is_punctuation()) {
                 if !phrase::is_opener(&sentence.words[at]) {
@@ -164,7 +271,8 @@ fn place(
         found(&format!("{what} first"));
     }
     found(&format!("next {side} {}", word(own.1)));
-    let verb = (own.1..words.len()).take(SKIPPED).map(word).find(|w| !phrase::is_auxiliary(w));
+    let is_verb = |w: &&str| !phrase::is_auxiliary(w) && !clause::is_adverb(w);
+    let verb = (own.1..words.len()).take(SKIPPED).map(word).find(is_verb);
     found(&format!("verb {side} {}", verb.unwrap_or("<end>")));
     found(&format!("next two {side} {} {}", word(own.1), word(own.1 + 1)));
     found(&format!("last {side} {}", if own.0 == 0 { "<start>" } else { word(own.0 - 1) }));
@@ -191,15 +299,16 @@ impl HolderModel {
     /// The score of every candidate.
     #[must_use]
     pub fn scores(&self, sentence: &Sentence<'_>, target: (usize, usize), candidates: &[Candidate]) -> Vec<f64> {
-        let score = |candidate: &Candidate| {
+        let scene = Scene::new(sentence, target, candidates);
+        let score = |candidate: usize| {
             let mut sum = 0.0;
-            keys(sentence, target, *candidate, candidates, |key| {
+            keys(&scene, candidate, |key| {
                 let weight = self.keys.number(key).and_then(|number| self.weights.get(number as usize));
                 sum += f64::from(weight.copied().unwrap_or(0.0));
             });
             sum
         };
-        candidates.iter().map(score).collect()
+        (0..candidates.len()).map(score).collect()
     }
 
     /// The most likely candidate for a target; of equals the first.

@@ -10,7 +10,7 @@ use super::reading::Reading;
 use super::targets::{Mention, OWN, Targets};
 use crate::error::Result;
 use crate::features::bearing::tokens_in;
-use crate::heads::holder::Candidate;
+use crate::heads::holder::{Candidate, Scene, candidates, words_of};
 use crate::heads::label::Label;
 use crate::heads::stance::{NAME, Polarity, Quote, Sentence, Stance};
 use crate::model::Bundle;
@@ -117,17 +117,18 @@ impl Stances<'_> {
                 let probabilities = stance.probabilities();
                 let polarity = Polarity::ALL[head.decision.decide(&probabilities).0];
                 let candidate = match polarity {
-                    Polarity::Neutral => innermost(&quotes, mention.span),
+                    Polarity::Neutral => match innermost(&quotes, mention.span) {
+                        // Whoever gave up opposing is neither for nor against, and it is theirs all the same.
+                        Candidate::Author => {
+                            let all = candidates(text, &sentence, target);
+                            Scene::new(&sentence, target, &all).nearest().unwrap_or(Candidate::Author)
+                        }
+                        source => source,
+                    },
                     _ => head.holder.choose(text, &sentence, target),
                 };
-                let (holder, attribution) = match candidate {
-                    Candidate::Author => (None, None),
-                    Candidate::Source(n) => (quotes[n].source, Some(numbers[n])),
-                    Candidate::Named((first, end), _) => {
-                        let all = &tokens.tokens;
-                        (Some(Span::new(all[first].span.start, all[end - 1].span.end)), None)
-                    }
-                };
+                let holder = words_of(&sentence, candidate);
+                let attribution = if let Candidate::Source(n) = candidate { Some(numbers[n]) } else { None };
                 judged.push(Judged {
                     mention: mention.clone(),
                     sentence: number,

@@ -49,8 +49,8 @@ fn told(text: &str, stances: &str) -> Expansion {
 
 fn shipped() -> Vec<(Names, Vec<Family>)> {
     let read = |file: &str| contrast::read(&training(&format!("contrast/{file}.jsonl"))).unwrap();
-    let english = ["a", "b", "c", "d", "e", "f"].map(|part| read(&format!("contrast_en_{part}"))).concat();
-    let arabic = ["contrast_ar", "contrast_ar_b", "contrast_ar_c"].map(read).concat();
+    let english = ["a", "b", "c", "d", "e", "f", "g"].map(|part| read(&format!("contrast_en_{part}"))).concat();
+    let arabic = ["contrast_ar", "contrast_ar_b", "contrast_ar_c", "contrast_ar_d"].map(read).concat();
     vec![(shipped_names("en"), english), (shipped_names("ar"), arabic)]
 }
 

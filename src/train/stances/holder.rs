@@ -6,7 +6,7 @@
 use super::pairs::{Holder, Pair, Row};
 use crate::error::Result;
 use crate::features::keys::Keys;
-use crate::heads::holder::{Candidate, HolderModel, candidates, keys};
+use crate::heads::holder::{Candidate, HolderModel, Scene, candidates, keys};
 use crate::heads::stance::{Polarity, Sentence};
 use crate::model::receipt::FitReceipt;
 use crate::text::Span;
@@ -41,9 +41,10 @@ pub fn train(
         for pair in row.pairs.iter().filter(|p| p.polarity != Polarity::Neutral) {
             let all = candidates(text, &sentence, pair.target);
             let Some(right) = right(&sentence, &all, pair) else { continue };
-            let of = |candidate: &Candidate| {
+            let scene = Scene::new(&sentence, pair.target, &all);
+            let of = |candidate: usize| {
                 let mut found = Vec::new();
-                keys(&sentence, pair.target, *candidate, &all, |key| {
+                keys(&scene, candidate, |key| {
                     let next = numbers.len() as u32;
                     let (number, count) = numbers.entry(key.to_owned()).or_insert((next, 0));
                     *count += 1;
@@ -51,7 +52,7 @@ pub fn train(
                 });
                 found
             };
-            choices.push(Choice { candidates: all.iter().map(of).collect(), right, weight: example.weight });
+            choices.push(Choice { candidates: (0..all.len()).map(of).collect(), right, weight: example.weight });
         }
     }
     if choices.is_empty() {
@@ -68,15 +69,39 @@ pub fn train(
     for (place, (_, number)) in (0u32..).zip(&kept) {
         places[*number as usize] = place;
     }
+    renumber(&mut choices, &places);
+    let (all, _) = fit(params, &choices, kept.len())?;
+    // The keys of most weight are fitted once more by themselves, so that they take over what the others told.
+    let mut order: Vec<usize> = (0..kept.len()).collect();
+    order.sort_by(|a, b| all[*b].abs().total_cmp(&all[*a].abs()).then(a.cmp(b)));
+    order.truncate(params.stance.most_holder);
+    order.sort_unstable();
+    let mut places = vec![u32::MAX; kept.len()];
+    for (place, at) in (0u32..).zip(&order) {
+        places[*at] = place;
+    }
+    renumber(&mut choices, &places);
+    let (best, receipt) = fit(params, &choices, order.len())?;
+    let table: Keys = order.iter().map(|at| kept[*at].0).collect();
+    let model = HolderModel { keys: table, weights: best.iter().map(|weight| *weight as f32).collect() };
+    Ok((model, Some(receipt)))
+}
+
+/// Gives every key its place; those without one are left out.
+fn renumber(choices: &mut [Choice], places: &[u32]) {
     for list in choices.iter_mut().flat_map(|c| &mut c.candidates) {
         list.iter_mut().for_each(|number| *number = places[*number as usize]);
         list.retain(|place| *place != u32::MAX);
     }
+}
+
+/// The most likely weights of `keys` keys.
+fn fit(params: &ParallaxValidParams, choices: &[Choice], keys: usize) -> Result<(Vec<f64>, FitReceipt)> {
     let l2 = params.stance.holder;
     let evaluate = |weights: &[f64]| {
         let mut gradient: Vec<f64> = weights.iter().map(|w| l2 * w).collect();
         let mut objective = 0.5 * l2 * weights.iter().map(|w| w * w).sum::<f64>();
-        for choice in &choices {
+        for choice in choices {
             let scores: Vec<f64> =
                 choice.candidates.iter().map(|list| list.iter().map(|k| weights[*k as usize]).sum()).collect();
             let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -92,20 +117,12 @@ pub fn train(
     };
     let solver = Solver { l2, tolerance: params.base.tolerance, max_iterations: params.stack.max_iterations };
     let what = "stance holder";
-    let best = minimize(what, vec![0.0; kept.len()], solver, choices.len(), evaluate)?;
+    let best = minimize(what, vec![0.0; keys], solver, choices.len(), evaluate)?;
     let (objective, gradient) = evaluate(&best);
     let gradient_norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
-    let convergence = Convergence { objective, gradient_norm, rows: choices.len() };
-    convergence.check(what)?;
-    // The keys of most weight; the others add next to nothing.
-    let mut order: Vec<usize> = (0..kept.len()).collect();
-    order.sort_by(|a, b| best[*b].abs().total_cmp(&best[*a].abs()).then(a.cmp(b)));
-    order.truncate(params.stance.most_holder);
-    order.sort_unstable();
-    let table: Keys = order.iter().map(|at| kept[*at].0).collect();
-    let model = HolderModel { keys: table, weights: order.iter().map(|at| best[*at] as f32).collect() };
-    let receipt = FitReceipt { what: what.to_owned(), l2, objective, gradient_norm, rows: choices.len() };
-    Ok((model, Some(receipt)))
+    let rows = choices.len();
+    Convergence { objective, gradient_norm, rows }.check(what)?;
+    Ok((best, FitReceipt { what: what.to_owned(), l2, objective, gradient_norm, rows }))
 }
 
 /// The candidate that is the labelled holder: that whose words overlap it most; `None` if there is none.
