@@ -10,6 +10,7 @@ use super::printer::round;
 use crate::heads::label::Label;
 use crate::heads::stance::Polarity;
 use crate::report::{HolderReport, StanceReport, StanceSummary};
+use crate::text::normal;
 use std::collections::BTreeMap;
 
 /// The standard normal's 97.5 % quantile.
@@ -21,22 +22,36 @@ const Z: f64 = 1.959_963_984_540_054;
 pub fn standing(stances: &[StanceReport]) -> Vec<StanceSummary> {
     let mut targets: Vec<&str> = Vec::new();
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut rows: BTreeMap<(usize, Option<&str>), Vec<usize>> = BTreeMap::new();
+    let mut rows: BTreeMap<(usize, Option<String>), Vec<usize>> = BTreeMap::new();
     for (number, stance) in stances.iter().enumerate() {
         let name = stance.target.name.as_str();
         let target = *numbers.entry(name).or_insert_with(|| {
             targets.push(name);
             targets.len() - 1
         });
-        let holder = match &stance.holder {
-            HolderReport::Author(_) => None,
-            HolderReport::Named(actor) => Some(actor.name.as_str()),
-        };
-        rows.entry((target, holder)).or_default().push(number);
+        rows.entry((target, name_of(&stance.holder).map(folded))).or_default().push(number);
     }
     let mut rows: Vec<_> = rows.into_iter().collect();
     rows.sort_by_key(|((target, holder), list)| (*target, holder.is_some(), std::cmp::Reverse(list.len()), list[0]));
-    rows.into_iter().map(|((target, holder), list)| summary(stances, holder, targets[target], list)).collect()
+    let row = |((target, _), list): ((usize, _), Vec<usize>)| {
+        let holder = list.first().and_then(|first| name_of(&stances.get(*first)?.holder));
+        summary(stances, holder, targets[target], list)
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// The holder's name; none of the author.
+pub(super) fn name_of(holder: &HolderReport) -> Option<&str> {
+    match holder {
+        HolderReport::Author(_) => None,
+        HolderReport::Named(actor) => Some(&actor.name),
+    }
+}
+
+/// A name as it is told from others: *The council* is *council* and, in a headline, *Council*.
+pub(super) fn folded(name: &str) -> String {
+    let form = normal(name);
+    form.strip_prefix("the ").unwrap_or(&form).to_owned()
 }
 
 fn summary(stances: &[StanceReport], holder: Option<&str>, target: &str, numbers: Vec<usize>) -> StanceSummary {

@@ -3,10 +3,10 @@
 //! In: the [`Report`]s, one after the other. Out: a [`Standing`]. Start at [`StandingTally::add`]. What is kept grows
 //! with the number of pairs of holder and target, not with that of documents or mentions.
 
-use super::standing::{balance, interval, side};
+use super::standing::{balance, folded, interval, name_of, side};
 use crate::heads::label::Label;
 use crate::heads::stance::Polarity;
-use crate::report::{Evidence, HolderReport, Report, STANDING_SCHEMA, Standing, StandingRow};
+use crate::report::{Evidence, Report, STANDING_SCHEMA, Standing, StandingRow};
 use crate::text::OffsetUnit;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -33,6 +33,8 @@ pub struct StandingTally {
 struct Pair {
     /// How many pairs were there before it.
     number: usize,
+    /// The holder as it was named first.
+    holder: Option<String>,
     counts: BTreeMap<Polarity, usize>,
     mass: BTreeMap<Polarity, f64>,
     documents: usize,
@@ -53,14 +55,11 @@ impl StandingTally {
         self.documents += 1;
         self.offsets = report.offsets;
         for stance in report.stances.iter().flatten() {
-            let holder = match &stance.holder {
-                HolderReport::Author(_) => None,
-                HolderReport::Named(actor) => Some(actor.name.clone()),
-            };
+            let holder = name_of(&stance.holder);
             let pairs = self.targets.entry(stance.target.name.clone()).or_default();
-            let pair = pairs.entry(holder).or_insert_with(|| {
+            let pair = pairs.entry(holder.map(folded)).or_insert_with(|| {
                 self.pairs += 1;
-                Pair { number: self.pairs, ..Pair::default() }
+                Pair { number: self.pairs, holder: holder.map(str::to_owned), ..Pair::default() }
             });
             *pair.counts.entry(stance.polarity).or_default() += 1;
             for (polarity, p) in &stance.polarities {
@@ -110,17 +109,17 @@ impl StandingTally {
         for (target, pairs) in targets {
             let mut rows: Vec<(&Option<String>, &Pair)> = pairs.iter().collect();
             rows.sort_by_key(|(holder, pair)| (holder.is_some(), Reverse(pair.mentions()), pair.number));
-            stances.extend(rows.into_iter().map(|(holder, pair)| row(holder.clone(), target, pair)));
+            stances.extend(rows.into_iter().map(|(_, pair)| row(target, pair)));
         }
         Standing { schema: STANDING_SCHEMA.to_owned(), documents: self.documents, offsets: self.offsets, stances }
     }
 }
 
-fn row(holder: Option<String>, target: &str, pair: &Pair) -> StandingRow {
+fn row(target: &str, pair: &Pair) -> StandingRow {
     let of = |polarity: Polarity| pair.counts.get(&polarity).copied().unwrap_or(0);
     let (f, a, n) = (of(Polarity::For), of(Polarity::Against), pair.mentions());
     StandingRow {
-        holder,
+        holder: pair.holder.clone(),
         target: target.to_owned(),
         polarity: side(&pair.counts, &pair.mass),
         counts: Polarity::ALL.iter().map(|polarity| (*polarity, of(*polarity))).collect(),
@@ -135,7 +134,7 @@ fn row(holder: Option<String>, target: &str, pair: &Pair) -> StandingRow {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::report::{ActorReport, AuthorWord, PassageReport, StanceReport, TargetReport};
+    use crate::report::{ActorReport, AuthorWord, HolderReport, PassageReport, StanceReport, TargetReport};
 
     fn stance(holder: Option<&str>, target: &str, polarity: Polarity, sentence: usize) -> StanceReport {
         let passage = || PassageReport { start: 0, end: 1, text: "x".into() };
