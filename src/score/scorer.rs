@@ -39,7 +39,7 @@ pub struct Scorer {
     bundle: Bundle,
     tables: Tables,
     /// Readers that are not at work: as many as there were threads at once.
-    readers: Mutex<Vec<Box<Reader>>>,
+    readers: Mutex<Vec<Reader>>,
 }
 
 impl Scorer {
@@ -256,11 +256,11 @@ impl Scorer {
     }
 
     /// A reader that is not at work, or a new one.
-    fn reader(&self) -> Box<Reader> {
+    fn reader(&self) -> Reader {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
-    fn give_back(&self, reader: Box<Reader>) {
+    fn give_back(&self, reader: Reader) {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
     }
 

@@ -52,7 +52,7 @@ fn ends(rest: &[u8], end: usize, short: bool, digit: bool, lower: bool) -> bool 
     match next(0) {
         None => true,
         Some(b',' | b':') => !digit,
-        Some(b'.') => !digit && !short && !(lower && next(1).is_some_and(|byte| byte.is_ascii_lowercase())),
+        Some(b'.') => !(digit || short || lower && next(1).is_some_and(|byte| byte.is_ascii_lowercase())),
         Some(b'\'') => next(1).is_none_or(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()),
         Some(b'_' | b'@') => false,
         // Dashes, quotation marks and ellipses, but for the apostrophe and what cannot be seen.
