@@ -349,7 +349,7 @@ pub fn compound(text: &str, span: impl Fn(usize) -> Option<Span>, at: usize) -> 
     hyphen_after(at).then_some(Part::First)
 }
 
-/// Calls `found` for the first word of each quoted passage of one to [`SCARE_WORDS`] words that stands inside a
+/// Calls `found` for the first word of each quoted passage of one to three words that stands inside a
 /// sentence of `length` tokens which goes on outside it.
 pub fn scare_quoted(
     length: usize,
