@@ -77,7 +77,7 @@ fn several_documents_are_one_page_and_a_file_is_whole() {
     score().args(["--format", "html", "--out"]).arg(&out).args([&path, &other]).assert().success().stdout("");
     let page = fs::read_to_string(&out).unwrap();
     assert_eq!(page.matches("<!DOCTYPE html>").count(), 1);
-    assert_eq!(page.matches("<section class=\"document\"").count(), 2);
+    assert_eq!(page.matches("<section class=\"document\"").count(), 3, "two, and the stances of both");
     let articles = articles(&page);
     assert_eq!(articles[0], ARTICLE);
     assert!(articles[1].starts_with("Quay\n\nCouncil votes"), "{}", articles[1]);
