@@ -213,7 +213,8 @@ fn targets_in_no_sentence_are_said_and_the_others_answered() {
 #[test]
 fn a_holder_is_one_with_an_article_and_in_a_headline() {
     let report = toward(&["dam"], "Council backs dam\n\nThe council backed the dam on Friday. The plan is old.");
-    let holders: Vec<_> = report.document.stances.unwrap().into_iter().map(|s| (s.holder, s.stances.len())).collect();
+    let holders: Vec<_> =
+        report.document.stances.unwrap().into_iter().map(|s| (s.stand.holder, s.stances.len())).collect();
     assert_eq!(holders, [(Some("Council".to_owned()), 2)]);
 }
 
@@ -261,9 +262,9 @@ fn without_a_target_a_document_brings_its_own_ten_at_most() {
         assert!((stance.polarities.values().sum::<f64>() - 1.0).abs() < 1e-5);
     }
     for row in report.document.stances.unwrap() {
-        let shown: usize = row.counts.values().sum();
-        assert!(shown == row.stances.len() && row.interval.0 <= row.interval.1);
-        assert!(row.stances.iter().all(|n| stances[*n].target.name == row.target));
+        let shown: usize = row.stand.counts.values().sum();
+        assert!(shown == row.stances.len() && row.stand.interval.0 <= row.stand.interval.1);
+        assert!(row.stances.iter().all(|n| stances[*n].target.name == row.stand.target));
     }
 }
 
@@ -395,9 +396,9 @@ fn of_the_seeds_those_that_say_so_have_the_united_states_against_a_ceasefire() {
         let text = std::fs::read_to_string(folder.join(name)).unwrap();
         let report = toward(&forms, &text);
         let rows = report.document.stances.unwrap();
-        let row = rows.iter().find(|row| row.holder.as_deref() == Some("United States"));
+        let row = rows.iter().find(|row| row.stand.holder.as_deref() == Some("United States"));
         let row = row.unwrap_or_else(|| panic!("{name}: nobody is the United States in {rows:#?}"));
-        assert_eq!(row.polarity, Polarity::Against, "{name}");
-        assert!(row.counts[&Polarity::Against] >= 1 && !row.stances.is_empty());
+        assert_eq!(row.stand.polarity, Polarity::Against, "{name}");
+        assert!(row.stand.counts[&Polarity::Against] >= 1 && !row.stances.is_empty());
     }
 }

@@ -270,10 +270,16 @@ fn spelled(name: &str, form: impl Fn(&str) -> String) -> Option<Box<str>> {
     (1..=LONGEST_KNOWN).contains(&words.len()).then(|| words.join(" ").into())
 }
 
+/// Whether the run of names `name`, of which `last` is a token, goes on with the next token.
+#[must_use]
+pub fn goes_on(name: &str, last: &Token, next: &Token) -> bool {
+    next.name && last.name && next.quoted == last.quoted && !is_possessive(name)
+}
+
 /// Makes one token of each run of names.
 pub fn merge(text: &str, tokens: &mut Tokens) {
     tokens.tokens.dedup_by(|next, last| {
-        let run = next.name && last.name && next.quoted == last.quoted && !is_possessive(last.span.slice(text));
+        let run = goes_on(last.span.slice(text), last, next);
         if run {
             last.span.end = next.span.end;
             last.pieces.end = next.pieces.end;

@@ -8,6 +8,7 @@ use super::phrases::NONE;
 use super::row;
 use super::tables::Tables;
 use crate::error::Result;
+use crate::features::classes;
 use crate::features::names::{Signs, known_form, placeholder};
 use crate::model::Bundle;
 use crate::text::{Span, Token, TokenShape, Tokens, lexeme, normal};
@@ -31,6 +32,8 @@ pub struct Kind {
     pub shape: TokenShape,
     /// See [`Kind::EMPTY`] and the others.
     pub flags: u8,
+    /// The features of outward form that it has as a sentence's last token: a bit each, from the first on.
+    pub last: u16,
     /// What it is as a name, by its place in [`crate::features::names::PLACEHOLDERS`].
     pub placeholder: u8,
     /// Its word's number, or [`NONE`].
@@ -52,14 +55,8 @@ impl Kind {
     pub const EMPTY: u8 = 1;
     /// There is a space in its normal form: a phrase of several words.
     pub const SPACED: u8 = 1 << 1;
-    /// It is a hyphen.
-    pub const HYPHEN: u8 = 1 << 2;
-    /// It is `?` or `!`, of any script.
-    pub const ASKS: u8 = 1 << 3;
-    /// It is a full stop.
-    pub const STOPS: u8 = 1 << 4;
     /// It has a possessive ending.
-    pub const POSSESSIVE: u8 = 1 << 5;
+    pub const POSSESSIVE: u8 = 1 << 2;
 
     /// Whether it has a flag.
     #[must_use]
@@ -246,16 +243,16 @@ fn kind(bundle: &Bundle, tables: &Tables, original: &str, token: &Token) -> Kind
     let flags = [
         (Kind::EMPTY, form.is_empty()),
         (Kind::SPACED, form.contains(' ')),
-        (Kind::HYPHEN, original == "-"),
-        (Kind::ASKS, matches!(form.as_str(), "?" | "!" | "؟")),
-        (Kind::STOPS, form == "."),
         (Kind::POSSESSIVE, crate::text::is_possessive(original)),
     ];
+    let mut last = 0;
+    classes::of_last(&form, |feature| last |= 1 << (feature - classes::SHAPE));
     let known = known_form(original, shape);
     Kind {
         signs: bundle.fitted.mask.signs(original, shape),
         shape,
         flags: flags.iter().filter(|(_, holds)| *holds).fold(0, |all, (flag, _)| all | flag),
+        last,
         placeholder: placeholder(original) as u8,
         word: if form.is_empty() { NONE } else { tables.words.number(lexeme(&form)) },
         known: if known.is_empty() { NONE } else { tables.words.number(&known) },

@@ -4,7 +4,6 @@
 //! for each run of such numbers the number of its key. Start at [`Words::new`] and [`Phrases::new`]. A word that no
 //! table has is [`NONE`], so that a sentence's words are looked up once each, and runs of them by their numbers alone.
 
-use crate::features::keys::Keys;
 use rustc_hash::FxHashMap;
 
 /// No word, or no key.
@@ -13,22 +12,26 @@ pub const NONE: u32 = u32::MAX;
 /// The words of all tables.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
-    keys: Keys,
+    numbers: FxHashMap<Box<str>, u32>,
 }
 
 impl Words {
     /// The words of these phrases; within one, a space stands between two words.
     pub fn new<'a>(phrases: impl Iterator<Item = &'a str>) -> Self {
-        let mut all: Vec<&str> = phrases.flat_map(|phrase| phrase.split(' ')).collect();
-        all.sort_unstable();
-        all.dedup();
-        Self { keys: all.into_iter().collect() }
+        let mut words = Self::default();
+        for word in phrases.flat_map(|phrase| phrase.split(' ')) {
+            let next = words.numbers.len() as u32;
+            if !words.numbers.contains_key(word) {
+                words.numbers.insert(word.into(), next);
+            }
+        }
+        words
     }
 
     /// The number of a word; [`NONE`] of one that no table has.
     #[must_use]
     pub fn number(&self, word: &str) -> u32 {
-        self.keys.number(word).unwrap_or(NONE)
+        self.numbers.get(word).copied().unwrap_or(NONE)
     }
 }
 
@@ -37,8 +40,8 @@ impl Words {
 pub struct Phrases {
     /// From a node and a word to the next node. The node of a phrase's first word is the word's number.
     steps: FxHashMap<(u32, u32), u32>,
-    /// The first node that is no word's.
-    first: u32,
+    /// How many phrases there are.
+    length: usize,
     /// By node: the number of the phrase that ends there, or [`NONE`]; those of single words first.
     numbers: Vec<u32>,
 }
@@ -46,8 +49,7 @@ pub struct Phrases {
 impl Phrases {
     /// A table of phrases with their numbers.
     pub fn new<'a>(words: &Words, phrases: impl Iterator<Item = (&'a str, u32)>) -> Self {
-        let first = words.keys.len() as u32;
-        let mut table = Self { steps: FxHashMap::default(), first, numbers: vec![NONE; first as usize] };
+        let mut table = Self { numbers: vec![NONE; words.numbers.len()], ..Self::default() };
         for (phrase, number) in phrases {
             let mut parts = phrase.split(' ').map(|word| words.number(word));
             let mut node = parts.next().unwrap_or(NONE);
@@ -60,6 +62,7 @@ impl Phrases {
             }
             if let Some(slot) = table.numbers.get_mut(node as usize) {
                 *slot = number;
+                table.length += 1;
             }
         }
         table
@@ -92,8 +95,8 @@ impl Phrases {
 
     /// Whether there is no phrase.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.numbers.iter().all(|number| *number == NONE) && self.first == self.numbers.len() as u32
+    pub const fn is_empty(&self) -> bool {
+        self.length == 0
     }
 }
 

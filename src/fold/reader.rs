@@ -12,13 +12,13 @@ use crate::error::Result;
 use crate::features::classes;
 use crate::features::facts::{self, of_surroundings};
 use crate::features::marker::{OFFSETS as WINDOW, POOLS, context};
-use crate::features::names::{Signs, flag_capitals, flag_known};
+use crate::features::names::{Signs, flag_capitals, flag_known, goes_on};
 use crate::heads::chain::{Chain, OFFSETS};
 use crate::heads::span::{Found, bar};
 use crate::heads::viterbi::{Paths, Steps};
 use crate::heads::{LONGEST, SpanHead, Spans, loaded};
 use crate::model::Bundle;
-use crate::text::{Span, Token, Tokens, is_possessive, mark_quoted, stray_capitals, words};
+use crate::text::{Span, Token, Tokens, mark_quoted, parts_of, stray_capitals, words};
 
 /// Longer sentences, in bytes, are read without folding: they are no prose.
 const LONGEST_BYTES: usize = 1 << 14;
@@ -70,13 +70,8 @@ impl Reader {
         self.tokens.tokens.clear();
         self.tokens.pieces.clear();
         self.kinds.clear();
-        let mut start = sentence.start;
-        for &cut in cuts.iter().chain([&sentence.end]) {
-            if cut <= start && cut != sentence.end || !text.is_char_boundary(cut) {
-                continue;
-            }
-            self.tokenize(bundle, tables, text, Span::new(start, cut))?;
-            start = cut;
+        for part in parts_of(text, sentence, cuts) {
+            self.tokenize(bundle, tables, text, part)?;
         }
         let lexicon = &self.lexicon;
         let is_spaced = |kind: &u32| lexicon.kind(*kind).has(Kind::SPACED);
@@ -259,8 +254,8 @@ impl Reader {
             self.quoted.push(f32::from(u8::from(quoted)));
             classes::of_shape(shape, name, at == 0, quoted, |feature| forms[feature - classes::SHAPE] += 1.0);
             if at + 1 == length && !name {
-                forms[6] += f32::from(u8::from(kind.has(Kind::ASKS)));
-                forms[7] += f32::from(u8::from(kind.has(Kind::STOPS)));
+                let of_last = (0..forms.len()).filter(|form| kind.last & (1 << form) != 0);
+                of_last.for_each(|form| forms[form] += 1.0);
             }
             let [characters, grams, of_classes, vectors] = sums(&mut self.sums, lanes);
             for (marker, z) in bundle.fitted.markers.iter().zip(self.markers.chunks_exact_mut(length)) {
@@ -366,8 +361,7 @@ impl Reader {
             let run = token.name
                 && self.merged.last().is_some_and(|(first, last)| {
                     let (first, last) = (&self.tokens.tokens[*first as usize], &self.tokens.tokens[*last as usize]);
-                    let name = &text[first.span.start..last.span.end];
-                    last.name && last.quoted == token.quoted && !is_possessive(name)
+                    goes_on(&text[first.span.start..last.span.end], last, token)
                 });
             match self.merged.last_mut().filter(|_| run) {
                 Some((_, last)) => *last = at as u32,

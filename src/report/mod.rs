@@ -315,10 +315,10 @@ pub struct TargetReport {
     pub name: String,
 }
 
-/// Where one holder stands toward one target, over the whole document.
+/// Where one holder stands toward one target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StanceSummary {
-    /// Who; `None` stands for the author.
+pub struct StandReport {
+    /// Who; `None` stands for the author, or the authors of several documents.
     pub holder: Option<String>,
     /// Toward what.
     pub target: String,
@@ -330,6 +330,14 @@ pub struct StanceSummary {
     pub balance: f64,
     /// 95 % interval of the balance, low and high.
     pub interval: (f64, f64),
+}
+
+/// Where one holder stands toward one target, over the whole document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StanceSummary {
+    /// Who, toward what, and where.
+    #[serde(flatten)]
+    pub stand: StandReport,
     /// The evidence: the mentions, by their place in the report's `stances`.
     pub stances: Vec<usize>,
 }

@@ -4,6 +4,7 @@
 //! reader make of it. Start at [`Standing`]. Mentions of all documents count alike: a long document weighs more than a
 //! short one, and those of one document are taken as independent.
 
+use super::StandReport;
 use crate::heads::stance::Polarity;
 use crate::text::OffsetUnit;
 use serde::{Deserialize, Serialize};
@@ -29,18 +30,9 @@ pub struct Standing {
 /// Where one holder stands toward one target over several documents.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StandingRow {
-    /// Who; `null` stands for the authors of the documents.
-    pub holder: Option<String>,
-    /// Toward what.
-    pub target: String,
-    /// The side that most mentions take, of as many that of more probability; neutral only where none takes a side.
-    pub polarity: Polarity,
-    /// How many mentions are of each polarity.
-    pub counts: BTreeMap<Polarity, usize>,
-    /// The balance: mentions for, less those against, by their number; -1 to 1.
-    pub balance: f64,
-    /// 95 % interval of the balance, low and high.
-    pub interval: (f64, f64),
+    /// Who, toward what, and where.
+    #[serde(flatten)]
+    pub stand: StandReport,
     /// In how many documents the mentions stand.
     pub documents: usize,
     /// Sentences that it rests on, the first few of each polarity.
@@ -73,7 +65,7 @@ impl Standing {
         let mut of_target: BTreeMap<&str, usize> = BTreeMap::new();
         let mut shown = Vec::new();
         for row in &self.stances {
-            let count = of_target.entry(&row.target).or_default();
+            let count = of_target.entry(&row.stand.target).or_default();
             *count += 1;
             if *count <= SHOWN {
                 shown.push(row);

@@ -28,7 +28,7 @@ use crate::report::{Explanation, HeadScore, LoadedReport, ModelName, Report, Sen
 use crate::text::{Document, Span, Tokens, mark_quoted, noise, quoted, quoted_in, sentences_in};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Sources are linked to names in documents of at most so many bytes; longer ones are no article.
 const LONGEST_LINKED: usize = 4 << 20;
@@ -37,7 +37,8 @@ const LONGEST_LINKED: usize = 4 << 20;
 #[derive(Debug)]
 pub struct Scorer {
     bundle: Bundle,
-    tables: Tables,
+    /// Made when the first sentence is read with them: reasons need none.
+    tables: OnceLock<Tables>,
     /// Readers that are not at work: as many as there were threads at once.
     readers: Mutex<Vec<Reader>>,
 }
@@ -64,8 +65,7 @@ impl Scorer {
     /// Scores with this bundle.
     #[must_use]
     pub fn new(bundle: Bundle) -> Self {
-        let tables = Tables::new(&bundle);
-        Self { bundle, tables, readers: Mutex::default() }
+        Self { bundle, tables: OnceLock::new(), readers: Mutex::default() }
     }
 
     /// The bundle.
@@ -138,11 +138,11 @@ impl Scorer {
             // Reasons are told by the token, which folding adds up.
             let folded = match options.explain {
                 true => None,
-                false => reader.read(&self.bundle, &self.tables, text, span, cuts, quotes_here)?,
+                false => reader.read(&self.bundle, self.tables(), text, span, cuts, quotes_here)?,
             };
             let mut report = if let Some(found) = folded {
                 reading.push(span, &reader.tokens, &found, keep, false);
-                reader.score(&self.bundle, &self.tables, text);
+                reader.score(&self.bundle, self.tables(), text);
                 self.sentence(printer, span, &reader.logits)
             } else {
                 let mut tokens = self.bundle.tokenizer().tokenize_cut(text, span, cuts)?;
@@ -253,6 +253,10 @@ impl Scorer {
         mark_quoted(&mut tokens, &quoted(text));
         self.bundle.mask().mark(text, &mut tokens);
         Ok(self.logits(text, &tokens))
+    }
+
+    fn tables(&self) -> &Tables {
+        self.tables.get_or_init(|| Tables::new(&self.bundle))
     }
 
     /// A reader that is not at work, or a new one.

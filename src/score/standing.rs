@@ -9,7 +9,7 @@
 use super::printer::round;
 use crate::heads::label::Label;
 use crate::heads::stance::Polarity;
-use crate::report::{HolderReport, StanceReport, StanceSummary};
+use crate::report::{HolderReport, StanceReport, StanceSummary, StandReport};
 use crate::text::normal;
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ pub(super) fn folded(name: &str) -> String {
 }
 
 fn summary(stances: &[StanceReport], holder: Option<&str>, target: &str, numbers: Vec<usize>) -> StanceSummary {
-    let mut counts: BTreeMap<Polarity, usize> = Polarity::ALL.iter().map(|p| (*p, 0)).collect();
+    let mut counts: BTreeMap<Polarity, usize> = BTreeMap::new();
     let mut mass: BTreeMap<Polarity, f64> = BTreeMap::new();
     for stance in numbers.iter().map(|n| &stances[*n]) {
         *counts.entry(stance.polarity).or_default() += 1;
@@ -63,21 +63,33 @@ fn summary(stances: &[StanceReport], holder: Option<&str>, target: &str, numbers
             *mass.entry(*polarity).or_default() += p;
         }
     }
+    StanceSummary { stand: stand(holder, target, counts, &mass), stances: numbers }
+}
+
+/// Where a holder stands, given the mentions of each polarity and their summed probabilities.
+pub(super) fn stand(
+    holder: Option<&str>,
+    target: &str,
+    mut counts: BTreeMap<Polarity, usize>,
+    mass: &BTreeMap<Polarity, f64>,
+) -> StandReport {
+    for polarity in Polarity::ALL {
+        counts.entry(*polarity).or_default();
+    }
     let of = |p: Polarity| counts.get(&p).copied().unwrap_or(0);
-    let (f, a, n) = (of(Polarity::For), of(Polarity::Against), numbers.len());
-    StanceSummary {
+    let (f, a, n) = (of(Polarity::For), of(Polarity::Against), counts.values().sum());
+    StandReport {
         holder: holder.map(str::to_owned),
         target: target.to_owned(),
-        polarity: side(&counts, &mass),
-        counts,
+        polarity: side(&counts, mass),
         balance: balance(f, a, n),
         interval: interval(f, a, n),
-        stances: numbers,
+        counts,
     }
 }
 
 /// The side that was taken more often; of as many, that of more probability; neutral where none was.
-pub(super) fn side(counts: &BTreeMap<Polarity, usize>, mass: &BTreeMap<Polarity, f64>) -> Polarity {
+fn side(counts: &BTreeMap<Polarity, usize>, mass: &BTreeMap<Polarity, f64>) -> Polarity {
     let of = |p: Polarity| (counts.get(&p).copied().unwrap_or(0), mass.get(&p).copied().unwrap_or(0.0));
     let best = [Polarity::For, Polarity::Against].into_iter().max_by(|x, y| {
         let (x, y) = (of(*x), of(*y));
@@ -87,7 +99,7 @@ pub(super) fn side(counts: &BTreeMap<Polarity, usize>, mass: &BTreeMap<Polarity,
 }
 
 /// The balance of so many mentions for and against, of `n`.
-pub(super) fn balance(f: usize, a: usize, n: usize) -> f64 {
+fn balance(f: usize, a: usize, n: usize) -> f64 {
     round((f as f64 - a as f64) / n.max(1) as f64)
 }
 

@@ -3,8 +3,7 @@
 //! In: the [`Report`]s, one after the other. Out: a [`Standing`]. Start at [`StandingTally::add`]. What is kept grows
 //! with the number of pairs of holder and target, not with that of documents or mentions.
 
-use super::standing::{balance, folded, interval, name_of, side};
-use crate::heads::label::Label;
+use super::standing::{folded, name_of, stand};
 use crate::heads::stance::Polarity;
 use crate::report::{Evidence, Report, STANDING_SCHEMA, Standing, StandingRow};
 use crate::text::OffsetUnit;
@@ -116,15 +115,8 @@ impl StandingTally {
 }
 
 fn row(target: &str, pair: &Pair) -> StandingRow {
-    let of = |polarity: Polarity| pair.counts.get(&polarity).copied().unwrap_or(0);
-    let (f, a, n) = (of(Polarity::For), of(Polarity::Against), pair.mentions());
     StandingRow {
-        holder: pair.holder.clone(),
-        target: target.to_owned(),
-        polarity: side(&pair.counts, &pair.mass),
-        counts: Polarity::ALL.iter().map(|polarity| (*polarity, of(*polarity))).collect(),
-        balance: balance(f, a, n),
-        interval: interval(f, a, n),
+        stand: stand(pair.holder.as_deref(), target, pair.counts.clone(), &pair.mass),
         documents: pair.documents,
         evidence: pair.evidence.values().flatten().cloned().collect(),
     }
@@ -133,6 +125,7 @@ fn row(target: &str, pair: &Pair) -> StandingRow {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::standing::interval;
     use super::*;
     use crate::report::{ActorReport, AuthorWord, HolderReport, PassageReport, StanceReport, TargetReport};
 
@@ -179,11 +172,17 @@ mod tests {
         ]);
         let standing = tally.standing(&[]);
         assert_eq!((standing.documents, standing.stances.len()), (3, 2));
-        assert_eq!((standing.stances[0].holder.as_deref(), standing.stances[0].documents), (None, 1));
+        assert_eq!((standing.stances[0].stand.holder.as_deref(), standing.stances[0].documents), (None, 1));
         let row = &standing.stances[1];
-        assert_eq!((row.holder.as_deref(), row.polarity, row.documents), (Some("Peru"), Polarity::Against, 2));
-        assert_eq!((row.counts[&Polarity::Against], row.counts[&Polarity::For], row.balance), (3, 1, -0.5));
-        assert_eq!(row.interval, interval(1, 3, 4));
+        assert_eq!(
+            (row.stand.holder.as_deref(), row.stand.polarity, row.documents),
+            (Some("Peru"), Polarity::Against, 2)
+        );
+        assert_eq!(
+            (row.stand.counts[&Polarity::Against], row.stand.counts[&Polarity::For], row.stand.balance),
+            (3, 1, -0.5)
+        );
+        assert_eq!(row.stand.interval, interval(1, 3, 4));
         assert_eq!(row.evidence.len(), 4);
         assert!(row.evidence.iter().any(|e| e.id == "d1" && e.document == 1 && e.sentence == 1));
     }
@@ -194,7 +193,7 @@ mod tests {
         let of = |(n, name): (usize, &String)| vec![stance(None, name, Polarity::For, 0); n + 1];
         let tally = tally(&names.iter().enumerate().map(of).collect::<Vec<_>>());
         let told = |asked: &[String]| -> Vec<String> {
-            tally.standing(asked).stances.into_iter().map(|row| row.target).collect()
+            tally.standing(asked).stances.into_iter().map(|row| row.stand.target).collect()
         };
         assert_eq!(told(&[]), names.iter().rev().take(10).cloned().collect::<Vec<_>>());
         assert_eq!(told(&["t3".into(), "none".into(), "t1".into()]), ["t3", "t1"]);

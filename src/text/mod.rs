@@ -40,5 +40,5 @@ pub use region::{Region, RegionKind};
 pub use sentence::{MAX_SENTENCE_BYTES, sentences, sentences_in};
 pub use shape::TokenShape;
 pub use span::{OffsetUnit, Offsets, Span};
-pub use token::{Token, Tokenizer, Tokens, mark_quoted};
+pub use token::{Token, Tokenizer, Tokens, mark_quoted, parts_of};
 pub use word::words;

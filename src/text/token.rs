@@ -186,20 +186,15 @@ impl Tokenizer {
     ///
     /// As [`Tokenizer::tokenize`].
     pub fn tokenize_cut(&self, text: &str, sentence: Span, cuts: &[usize]) -> Result<Tokens> {
-        let mut start = sentence.start;
         let mut result = Tokens::default();
-        for &cut in cuts.iter().chain([&sentence.end]) {
-            if cut <= start && cut != sentence.end || !text.is_char_boundary(cut) {
-                continue;
-            }
-            let part = self.tokenize(text, Span::new(start, cut))?;
+        for part in parts_of(text, sentence, cuts) {
+            let part = self.tokenize(text, part)?;
             let before = piece_number(result.pieces.len());
             result.pieces.extend(part.pieces);
             result.tokens.extend(part.tokens.into_iter().map(|mut token| {
                 token.pieces = token.pieces.start.saturating_add(before)..token.pieces.end.saturating_add(before);
                 token
             }));
-            start = cut;
         }
         Ok(result)
     }
@@ -278,6 +273,18 @@ impl Tokenizer {
             name: false,
         });
     }
+}
+
+/// The parts of a sentence that is cut at these byte offsets, which are in order; a cut between no two characters of it is
+/// passed over.
+pub fn parts_of<'c>(text: &'c str, sentence: Span, cuts: &'c [usize]) -> impl Iterator<Item = Span> + 'c {
+    let mut start = sentence.start;
+    let is_inside = move |cut: &usize| (sentence.start + 1..sentence.end).contains(cut) && text.is_char_boundary(*cut);
+    cuts.iter().copied().filter(is_inside).chain([sentence.end]).filter_map(move |cut| {
+        let part = Span::new(start, cut);
+        start = start.max(cut);
+        (cut > part.start || cut == sentence.end).then_some(part)
+    })
 }
 
 /// Whether a word is a run of Arabic letters, or one with a sign before it (`#غزة`) or a joiner in it.

@@ -9,19 +9,12 @@ use super::prefix;
 use super::reason::signed;
 use crate::heads::label::Label;
 use crate::heads::stance::Polarity;
-use crate::report::{StanceReport, StanceSummary, Standing, StandingRow, count};
+use crate::report::{StanceReport, StanceSummary, StandReport, Standing, StandingRow, count};
 use maud::{Markup, html};
-use std::collections::BTreeMap;
 
 /// A row of a table.
 struct Row<'r> {
-    /// Who, or what authors are called.
-    holder: Result<&'r str, &'static str>,
-    target: &'r str,
-    polarity: Polarity,
-    counts: &'r BTreeMap<Polarity, usize>,
-    balance: f64,
-    interval: (f64, f64),
+    stand: &'r StandReport,
     /// In how many documents; `None` in the table of one.
     documents: Option<usize>,
     evidence: Vec<Link>,
@@ -41,19 +34,9 @@ pub(super) fn stances(summaries: &[StanceSummary], stances: &[StanceReport], pre
         let id = format!("{prefix}{}", stance_id(index));
         Some(Link { id, name: (stance.sentence + 1).to_string(), title: stance.polarity.to_string() })
     };
-    let row = |summary: &'_ StanceSummary| summary.stances.iter().filter_map(link).collect();
     let rows: Vec<Row<'_>> = summaries
         .iter()
-        .map(|of| Row {
-            holder: of.holder.as_deref().ok_or("the author"),
-            target: &of.target,
-            polarity: of.polarity,
-            counts: &of.counts,
-            balance: of.balance,
-            interval: of.interval,
-            documents: None,
-            evidence: row(of),
-        })
+        .map(|of| Row { stand: &of.stand, documents: None, evidence: of.stances.iter().filter_map(link).collect() })
         .collect();
     table("Stances", &rows)
 }
@@ -63,16 +46,7 @@ pub(super) fn standing(standing: &Standing) -> Markup {
     let (shown, left_out) = standing.shown();
     let rows: Vec<Row<'_>> = shown
         .into_iter()
-        .map(|of| Row {
-            holder: of.holder.as_deref().ok_or("the authors"),
-            target: &of.target,
-            polarity: of.polarity,
-            counts: &of.counts,
-            balance: of.balance,
-            interval: of.interval,
-            documents: Some(of.documents),
-            evidence: links(of),
-        })
+        .map(|of| Row { stand: &of.stand, documents: Some(of.documents), evidence: links(of) })
         .collect();
     html! {
         section.document #all aria-labelledby="title-all" {
@@ -127,20 +101,22 @@ fn table(label: &str, rows: &[Row<'_>]) -> Markup {
 }
 
 fn markup(row: &Row<'_>) -> Markup {
-    let (low, high) = row.interval;
+    let of = row.stand;
+    let (low, high) = of.interval;
+    let author = if row.documents.is_some() { "the authors" } else { "the author" };
     html! {
         tr role="row" {
             th scope="row" role="rowheader" {
-                @match row.holder { Ok(name) => bdi dir="auto" { (name) }, Err(authors) => i { (authors) } }
-                " → " bdi dir="auto" { (row.target) }
+                @match &of.holder { Some(name) => bdi dir="auto" { (name) }, None => i { (author) } }
+                " → " bdi dir="auto" { (of.target) }
             }
-            td role="cell" { span.polarity.(row.polarity) { (row.polarity) } }
+            td role="cell" { span.polarity.(of.polarity) { (of.polarity) } }
             @for polarity in Polarity::ALL {
-                td.number role="cell" data-label=(polarity) { (row.counts.get(polarity).copied().unwrap_or_default()) }
+                td.number role="cell" data-label=(polarity) { (of.counts.get(polarity).copied().unwrap_or_default()) }
             }
-            td.number role="cell" data-label="balance" { (signed(row.balance)) }
+            td.number role="cell" data-label="balance" { (signed(of.balance)) }
             td.bar role="cell" {
-                (chart::interval(row.balance, low, high))
+                (chart::interval(of.balance, low, high))
                 span.small { (signed(low)) " to " (signed(high)) }
             }
             @if let Some(documents) = row.documents { td.number role="cell" data-label="documents" { (documents) } }

@@ -8,8 +8,7 @@ use super::lines::{flat, padded, shortened, wrapped};
 use super::{HEADING, QUIET};
 use crate::heads::stance::Polarity;
 use crate::report::count;
-use crate::report::{StanceReport, StanceSummary, Standing, StandingRow, Summary};
-use std::collections::BTreeMap;
+use crate::report::{StanceReport, StanceSummary, StandReport, Standing, StandingRow, Summary};
 use unicode_width::UnicodeWidthStr;
 
 /// The columns behind holder and target.
@@ -18,15 +17,8 @@ const GAP: &str = "  ";
 /// Sentences that are listed as evidence, at most.
 const EVIDENCE: usize = 4;
 
-/// A row of a table.
-struct Row<'r> {
-    holder: &'r str,
-    target: &'r str,
-    polarity: Polarity,
-    counts: &'r BTreeMap<Polarity, usize>,
-    /// What stands in the last column.
-    last: String,
-}
+/// A row of a table: who stands where, and what stands in the last column.
+type Row<'r> = (&'r StandReport, String);
 
 /// The table of stances.
 pub(super) fn lines(summary: &Summary, stances: Option<&[StanceReport]>, style: Style) -> Vec<String> {
@@ -35,17 +27,8 @@ pub(super) fn lines(summary: &Summary, stances: Option<&[StanceReport]>, style: 
     if rows.is_empty() {
         return vec![format!("{title} none")];
     }
-    let rows: Vec<Row<'_>> = rows
-        .iter()
-        .map(|of| Row {
-            holder: of.holder.as_deref().unwrap_or("author"),
-            target: &of.target,
-            polarity: of.polarity,
-            counts: &of.counts,
-            last: evidence(of, stances.unwrap_or_default()),
-        })
-        .collect();
-    table(&title, &rows, "sentences", style)
+    let rows: Vec<Row<'_>> = rows.iter().map(|of| (&of.stand, evidence(of, stances.unwrap_or_default()))).collect();
+    table(&title, "author", &rows, "sentences", style)
 }
 
 /// The table of stances over several documents.
@@ -56,20 +39,11 @@ pub(super) fn standing(standing: &Standing, style: Style) -> Vec<String> {
         return vec![format!("{title} none")];
     }
     let last = |row: &StandingRow| {
-        let (low, high) = row.interval;
-        format!("{:+.2} ({low:+.2} to {high:+.2}) in {}", row.balance, row.documents)
+        let (low, high) = row.stand.interval;
+        format!("{:+.2} ({low:+.2} to {high:+.2}) in {}", row.stand.balance, row.documents)
     };
-    let rows: Vec<Row<'_>> = shown
-        .iter()
-        .map(|of| Row {
-            holder: of.holder.as_deref().unwrap_or("authors"),
-            target: &of.target,
-            polarity: of.polarity,
-            counts: &of.counts,
-            last: last(of),
-        })
-        .collect();
-    let mut lines = table(&title, &rows, "balance (95 % interval) in documents", style);
+    let rows: Vec<Row<'_>> = shown.iter().map(|of| (&of.stand, last(of))).collect();
+    let mut lines = table(&title, "authors", &rows, "balance (95 % interval) in documents", style);
     if left_out > 0 {
         lines.push(
             style.paint(QUIET, &format!("{GAP}and {} of fewer mentions (--standing FILE)", count(left_out, "row"))),
@@ -78,12 +52,13 @@ pub(super) fn standing(standing: &Standing, style: Style) -> Vec<String> {
     lines
 }
 
-fn table(title: &str, rows: &[Row<'_>], last: &str, style: Style) -> Vec<String> {
+/// The lines of a table; `author` is what a row without a holder is called.
+fn table(title: &str, author: &str, rows: &[Row<'_>], last: &str, style: Style) -> Vec<String> {
     let width = style.width.max(60);
-    let rest = rows.iter().map(|row| row.last.width()).max().unwrap_or(0).max(9);
+    let rest = rows.iter().map(|(_, last)| last.width()).max().unwrap_or(0).max(9);
     let room = (width.saturating_sub(37 + rest) / 2).max(12);
-    let holder = |row: &Row<'_>| shortened(&flat(row.holder), room);
-    let target = |row: &Row<'_>| shortened(&flat(row.target), room);
+    let holder = |(of, _): &Row<'_>| shortened(&flat(of.holder.as_deref().unwrap_or(author)), room);
+    let target = |(of, _): &Row<'_>| shortened(&flat(&of.target), room);
     let widest = |cells: Vec<String>, title: &str| cells.iter().map(|c| c.width()).max().unwrap_or(0).max(title.len());
     let holders = widest(rows.iter().map(holder).collect(), "holder");
     let targets = widest(rows.iter().map(target).collect(), "target");
@@ -104,15 +79,16 @@ fn table(title: &str, rows: &[Row<'_>], last: &str, style: Style) -> Vec<String>
     let mut lines = wrapped(std::iter::once(title).chain(what.split(' ')), " ", width);
     lines.push(style.paint(QUIET, &head));
     for row in rows {
-        let count = |polarity: Polarity| row.counts.get(&polarity).copied().unwrap_or(0).to_string();
+        let (of, last) = row;
+        let count = |polarity: Polarity| of.counts.get(&polarity).copied().unwrap_or(0).to_string();
         lines.push(line([
             holder(row),
             target(row),
-            row.polarity.to_string(),
+            of.polarity.to_string(),
             count(Polarity::For),
             count(Polarity::Against),
             count(Polarity::Neutral),
-            row.last.clone(),
+            last.clone(),
         ]));
     }
     lines
