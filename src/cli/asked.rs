@@ -26,6 +26,9 @@ pub struct Asked {
     /// text is taken to be in the bundle's.
     #[arg(long, short, value_name = "NAME|DIR")]
     pub model: Vec<String>,
+    /// Look for these heads alone, with commas between them, such as `bias,loaded` [default: all of the bundle]
+    #[arg(long, value_name = "HEADS", value_delimiter = ',')]
+    pub heads: Vec<String>,
     /// Toward whom or what to look for stances; may be given several times [default: what the text is about]
     ///
     /// A name of the --aliases file stands for all of its forms, a country's or organisation's for all that names
@@ -88,7 +91,7 @@ impl Asked {
 
     /// The bundles to score with: those named, or that of the language, or all.
     pub(super) fn desk(&self, shelves: &Shelves) -> Result<Desk> {
-        desk(&self.model, self.lang.as_deref(), shelves)
+        desk(&self.model, self.lang.as_deref(), shelves)?.only(self.heads.clone())
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod bundle;
 pub mod container;
+mod keep;
 pub mod receipt;
 pub mod weights;
 

@@ -20,6 +20,8 @@ pub struct Desk {
     /// The language of all text, where it is not told from the text.
     lang: Option<String>,
     targets: Targets,
+    /// The heads that are asked for; all, where there is none.
+    heads: Vec<String>,
 }
 
 /// A language and its bundle.
@@ -70,7 +72,7 @@ impl Desk {
         if let Some(seat) = first(Script::Arabic) {
             defaults.arabic.clone_from(&seat.lang);
         }
-        Ok(Self { seats, defaults, lang: unknown, targets: Targets::default() })
+        Ok(Self { seats, defaults, lang: unknown, targets: Targets::default(), heads: Vec::new() })
     }
 
     /// A desk of the bundles in these folders, by language; of two for one language the first. Nothing is read
@@ -83,6 +85,7 @@ impl Desk {
             defaults: Defaults::default(),
             lang: None,
             targets: Targets::default(),
+            heads: Vec::new(),
         }
     }
 
@@ -96,6 +99,22 @@ impl Desk {
     #[must_use]
     pub fn toward(self, targets: Targets) -> Self {
         Self { targets, ..self }
+    }
+
+    /// The same desk, asked for some heads alone; for all, where none is named.
+    ///
+    /// # Errors
+    /// As [`Bundle::keep`](crate::model::Bundle::keep), of the bundles that are read already.
+    pub fn only(mut self, heads: Vec<String>) -> Result<Self> {
+        if heads.is_empty() {
+            return Ok(self);
+        }
+        for seat in &mut self.seats {
+            if let Some(scorer) = seat.scorer.take() {
+                seat.scorer = OnceLock::from(scorer.only(&heads)?);
+            }
+        }
+        Ok(Self { heads, ..self })
     }
 
     /// Toward whom or what stances are looked for.
@@ -122,7 +141,7 @@ impl Desk {
     /// threads at once, it may there be done once a thread.
     ///
     /// # Errors
-    /// As [`Scorer::open`].
+    /// As [`Scorer::open`] and [`Desk::only`].
     pub fn open(&self, route: &Route) -> Result<()> {
         route.langs().into_iter().try_for_each(|lang| self.scorer(lang).map(|_| ()))
     }
@@ -152,7 +171,9 @@ impl Desk {
         if seat.scorer.get().is_none() {
             // Not under a lock: reading uses the thread pool, whose threads may be waiting for it. Of two threads
             // that read it, the first one's bundle is kept.
-            let _ = seat.scorer.set(Scorer::open(&seat.folder)?);
+            let scorer = Scorer::open(&seat.folder)?;
+            let scorer = if self.heads.is_empty() { scorer } else { scorer.only(&self.heads)? };
+            let _ = seat.scorer.set(scorer);
         }
         Ok(seat.scorer.get())
     }

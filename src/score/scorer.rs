@@ -68,6 +68,15 @@ impl Scorer {
         Self { bundle, tables: OnceLock::new(), readers: Mutex::default() }
     }
 
+    /// Scores with some of the bundle's heads alone.
+    ///
+    /// # Errors
+    /// As [`Bundle::keep`].
+    pub fn only(mut self, heads: &[String]) -> Result<Self> {
+        self.bundle.keep(heads)?;
+        Ok(Self::new(self.bundle))
+    }
+
     /// The bundle.
     #[must_use]
     pub fn bundle(&self) -> &Bundle {
