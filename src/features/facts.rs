@@ -135,7 +135,7 @@ impl Facts {
     }
 
     /// The pairs of words that are facts, a space between the words, with their numbers.
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, u32)> {
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, u32)> + Clone {
         self.keys.iter().zip(KEY..).filter_map(|(key, number)| Some((key.strip_prefix(PAIR)?, number)))
     }
 

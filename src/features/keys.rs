@@ -75,7 +75,7 @@ impl Keys {
     }
 
     /// The strings, in order of their numbers.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         (0..).take(self.len()).map(|number| self.stored.key(number))
     }
 

@@ -124,7 +124,7 @@ impl Ngrams {
     }
 
     /// The word n-grams with their numbers, a space between words.
-    pub fn of_words(&self) -> impl Iterator<Item = (&str, u32)> {
+    pub fn of_words(&self) -> impl Iterator<Item = (&str, u32)> + Clone {
         self.keys.iter().zip(0..).filter_map(|(key, number)| Some((key.strip_prefix('w')?, number)))
     }
 

@@ -6,18 +6,17 @@
 
 use super::phrases::NONE;
 use super::row;
+use super::spellings::Spellings;
 use super::tables::Tables;
 use crate::error::Result;
 use crate::features::classes;
 use crate::features::names::{Signs, known_form, placeholder};
 use crate::model::Bundle;
 use crate::text::{Span, Token, TokenShape, Tokens, lexeme, normal};
-use hashbrown::HashTable;
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::Hasher;
+use rustc_hash::FxHashMap;
 
 /// So many words are kept, and so many bytes of them.
-const MOST_WORDS: usize = 1 << 15;
+const MOST_WORDS: usize = 1 << 16;
 const MOST_BYTES: usize = 1 << 20;
 
 /// No row yet.
@@ -57,6 +56,8 @@ impl Kind {
     pub const SPACED: u8 = 1 << 1;
     /// It has a possessive ending.
     pub const POSSESSIVE: u8 = 1 << 2;
+    /// It is a hyphen: its neighbours may be parts of one word.
+    pub const HYPHEN: u8 = 1 << 3;
 
     /// Whether it has a flag.
     #[must_use]
@@ -75,7 +76,7 @@ struct Entry {
 /// The words that were met.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    index: HashTable<u32>,
+    spellings: Spellings,
     entries: Vec<Entry>,
     text: String,
     kinds: Vec<Kind>,
@@ -98,7 +99,7 @@ impl Lexicon {
     pub fn make_room(&mut self) {
         let is_full = |words: usize, bytes: usize| words >= MOST_WORDS || bytes >= MOST_BYTES;
         if is_full(self.entries.len() + self.compounds.len(), self.text.len()) {
-            self.index.clear();
+            self.spellings.clear();
             self.entries.clear();
             self.text.clear();
             self.kinds.clear();
@@ -110,23 +111,22 @@ impl Lexicon {
         }
     }
 
-    /// The numbers of a word's kinds, in order.
+    /// The numbers of the kinds, in order, of the word that stands at `word` in a text.
     ///
     /// # Errors
     /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the word.
-    pub fn word(&mut self, bundle: &Bundle, tables: &Tables, word: &str) -> Result<std::ops::Range<u32>> {
-        let hash = hash(word);
-        let (entries, text) = (&self.entries, &self.text);
-        let found = self.index.find(hash, |entry| slice(text, entries[*entry as usize].text) == word);
-        if let Some(entry) = found {
-            let (first, end) = self.entries[*entry as usize].kinds;
-            return Ok(first..end);
+    pub fn word(&mut self, bundle: &Bundle, tables: &Tables, text: &str, word: Span) -> Result<std::ops::Range<u32>> {
+        match self.spellings.get(text, word.start, word.end) {
+            Some(entry) => {
+                let (first, end) = self.entries[entry as usize].kinds;
+                Ok(first..end)
+            }
+            None => self.read(bundle, tables, word.slice(text)),
         }
-        self.read(bundle, tables, word, hash)
     }
 
     #[cold]
-    fn read(&mut self, bundle: &Bundle, tables: &Tables, word: &str, hash: u64) -> Result<std::ops::Range<u32>> {
+    fn read(&mut self, bundle: &Bundle, tables: &Tables, word: &str) -> Result<std::ops::Range<u32>> {
         let tokens = bundle.tokenizer.tokenize(word, Span::new(0, word.len()))?;
         let number = self.entries.len() as u32;
         let start = self.text.len() as u32;
@@ -140,8 +140,7 @@ impl Lexicon {
         }
         let kinds = (first, self.kinds.len() as u32);
         self.entries.push(Entry { text: (start, self.text.len() as u32), kinds });
-        let (entries, text) = (&self.entries, &self.text);
-        self.index.insert_unique(hash, number, |entry| self::hash(slice(text, entries[*entry as usize].text)));
+        self.spellings.insert(word, number);
         Ok(kinds.0..kinds.1)
     }
 
@@ -244,6 +243,7 @@ fn kind(bundle: &Bundle, tables: &Tables, original: &str, token: &Token) -> Kind
         (Kind::EMPTY, form.is_empty()),
         (Kind::SPACED, form.contains(' ')),
         (Kind::POSSESSIVE, crate::text::is_possessive(original)),
+        (Kind::HYPHEN, original == "-"),
     ];
     let mut last = 0;
     classes::of_last(&form, |feature| last |= 1 << (feature - classes::SHAPE));
@@ -266,10 +266,4 @@ fn kind(bundle: &Bundle, tables: &Tables, original: &str, token: &Token) -> Kind
 
 fn slice(text: &str, (start, end): (u32, u32)) -> &str {
     text.get(start as usize..end as usize).unwrap_or_default()
-}
-
-fn hash(word: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(word.as_bytes());
-    hasher.finish()
 }

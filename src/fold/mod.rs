@@ -11,6 +11,8 @@ pub mod phrases;
 pub mod pool;
 pub mod reader;
 pub mod row;
+pub mod spellings;
+pub mod steps;
 pub mod tables;
 
 pub use reader::Reader;

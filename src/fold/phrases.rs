@@ -4,6 +4,7 @@
 //! for each run of such numbers the number of its key. Start at [`Words::new`] and [`Phrases::new`]. A word that no
 //! table has is [`NONE`], so that a sentence's words are looked up once each, and runs of them by their numbers alone.
 
+use super::steps::Steps;
 use rustc_hash::FxHashMap;
 
 /// No word, or no key.
@@ -28,6 +29,18 @@ impl Words {
         words
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
     /// The number of a word; [`NONE`] of one that no table has.
     #[must_use]
     pub fn number(&self, word: &str) -> u32 {
@@ -36,10 +49,10 @@ impl Words {
 }
 
 /// The phrases of one table.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Phrases {
     /// From a node and a word to the next node. The node of a phrase's first word is the word's number.
-    steps: FxHashMap<(u32, u32), u32>,
+    steps: Steps,
     /// How many phrases there are.
     length: usize,
     /// By node: the number of the phrase that ends there, or [`NONE`]; those of single words first.
@@ -48,14 +61,15 @@ pub struct Phrases {
 
 impl Phrases {
     /// A table of phrases with their numbers.
-    pub fn new<'a>(words: &Words, phrases: impl Iterator<Item = (&'a str, u32)>) -> Self {
-        let mut table = Self { numbers: vec![NONE; words.numbers.len()], ..Self::default() };
+    pub fn new<'a>(words: &Words, phrases: impl Iterator<Item = (&'a str, u32)> + Clone) -> Self {
+        let steps = phrases.clone().map(|(phrase, _)| phrase.bytes().filter(|byte| *byte == b' ').count()).sum();
+        let mut table = Self { steps: Steps::for_pairs(steps), length: 0, numbers: vec![NONE; words.numbers.len()] };
         for (phrase, number) in phrases {
             let mut parts = phrase.split(' ').map(|word| words.number(word));
             let mut node = parts.next().unwrap_or(NONE);
             for word in parts {
                 let new = table.numbers.len() as u32;
-                node = *table.steps.entry((node, word)).or_insert(new);
+                node = table.steps.get_or_insert(node, word, new);
                 if node == new {
                     table.numbers.push(NONE);
                 }
@@ -71,7 +85,13 @@ impl Phrases {
     /// The node after one more word; [`NONE`] if no phrase goes on so.
     #[must_use]
     pub fn step(&self, node: u32, word: u32) -> u32 {
-        if node == NONE || word == NONE { NONE } else { self.steps.get(&(node, word)).copied().unwrap_or(NONE) }
+        if node == NONE || word == NONE { NONE } else { self.steps.get(node, word) }
+    }
+
+    /// By node: the number of the phrase that ends there, or [`NONE`]; the words come first.
+    #[must_use]
+    pub fn numbers(&self) -> &[u32] {
+        &self.numbers
     }
 
     /// The number of the phrase that ends at a node; [`NONE`] if none does.

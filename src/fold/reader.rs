@@ -6,19 +6,19 @@
 use super::lexicon::{Kind, Lexicon};
 use super::phrases::NONE;
 use super::pool::pools;
-use super::row::Part;
+use super::row::{self, Part, of_context};
 use super::tables::Tables;
 use crate::error::Result;
 use crate::features::classes;
 use crate::features::facts::{self, of_surroundings};
 use crate::features::marker::{OFFSETS as WINDOW, POOLS, context};
-use crate::features::names::{Signs, flag_capitals, flag_known, goes_on};
+use crate::features::names::{Signs, flag_capitals, flag_known, goes_on, placeholder};
 use crate::heads::chain::{Chain, OFFSETS};
 use crate::heads::span::{Found, bar};
 use crate::heads::viterbi::{Paths, Steps};
 use crate::heads::{LONGEST, SpanHead, Spans, loaded};
 use crate::model::Bundle;
-use crate::text::{Span, Token, Tokens, mark_quoted, parts_of, stray_capitals, words};
+use crate::text::{Span, Token, TokenShape, Tokens, mark_quoted, parts_of, stray_capitals, words};
 
 /// Longer sentences, in bytes, are read without folding: they are no prose.
 const LONGEST_BYTES: usize = 1 << 14;
@@ -30,6 +30,8 @@ pub struct Reader {
     /// The sentence's tokens, names flagged, each word one.
     pub tokens: Tokens,
     kinds: Vec<u32>,
+    /// The flags that any of the kinds has.
+    seen: u8,
     rows: Vec<u32>,
     signs: Vec<Signs>,
     names: Vec<bool>,
@@ -70,12 +72,11 @@ impl Reader {
         self.tokens.tokens.clear();
         self.tokens.pieces.clear();
         self.kinds.clear();
+        self.seen = 0;
         for part in parts_of(text, sentence, cuts) {
             self.tokenize(bundle, tables, text, part)?;
         }
-        let lexicon = &self.lexicon;
-        let is_spaced = |kind: &u32| lexicon.kind(*kind).has(Kind::SPACED);
-        if self.kinds.len() > LONGEST || self.kinds.iter().any(is_spaced) {
+        if self.kinds.len() > LONGEST || self.seen & Kind::SPACED != 0 {
             return Ok(None);
         }
         mark_quoted(&mut self.tokens, quotes);
@@ -84,12 +85,12 @@ impl Reader {
     }
 
     fn tokenize(&mut self, bundle: &Bundle, tables: &Tables, text: &str, part: Span) -> Result<()> {
-        let slice = part.slice(text);
-        for word in words(slice) {
-            let kinds = self.lexicon.word(bundle, tables, word.slice(slice))?;
+        for word in words(part.slice(text)) {
             let start = part.start + word.start;
+            let kinds = self.lexicon.word(bundle, tables, text, Span::new(start, part.start + word.end))?;
             for number in kinds {
                 let kind = self.lexicon.kind(number);
+                self.seen |= kind.flags;
                 let first = self.tokens.pieces.len() as u32;
                 self.tokens.pieces.extend_from_slice(self.lexicon.pieces(kind));
                 self.tokens.tokens.push(Token {
@@ -180,38 +181,38 @@ impl Reader {
         &self.facts[start as usize..self.ends[at] as usize]
     }
 
-    /// Every token's emissions of loaded terms and of cues.
+    /// Every token's emissions of loaded terms and of cues, with a token more at either end.
     fn emit(&mut self, bundle: &Bundle, tables: &Tables) {
         let layout = tables.spans;
         let length = self.kinds.len();
         let chains = [(0, layout.loaded), (layout.of_cues(), layout.cues)];
-        let mut emissions = std::mem::take(&mut self.emissions);
+        let Self { lexicon, tokens, rows, emissions, part, facts, ends, .. } = self;
         for (emissions, (_, labels)) in emissions.iter_mut().zip(chains) {
             emissions.clear();
-            emissions.resize(length * labels, 0.0);
+            emissions.resize((length + 2) * labels, 0.0);
         }
-        let heads = &bundle.fitted.spans;
-        let of_pairs = [heads.loaded.as_ref().map(|h| &h.chain), heads.attribution.as_ref().map(|h| &h.cues.chain)];
-        let mut part = std::mem::take(&mut self.part);
+        let mut spread = |row: &[f32], at: usize| {
+            for (emissions, (first, labels)) in emissions.iter_mut().zip(chains) {
+                let width = OFFSETS.len() * labels;
+                add(&mut emissions[at * labels..][..width], &row[first..], width);
+            }
+        };
+        let mut start = 0;
         for at in 0..length {
-            let own = self.lexicon.span_row(tables, self.tokens.tokens[at].name, self.rows[at]);
-            for ((emissions, (first, labels)), chain) in emissions.iter_mut().zip(chains).zip(of_pairs) {
-                spread(emissions, &own[first..], labels, at);
-                for fact in self.facts_of(at) {
-                    if let Some(row) = tables.facts.get(*fact as usize * layout.width()..).filter(|row| !row.is_empty())
-                    {
-                        spread(emissions, &row[first..], labels, at);
-                    } else if let Some(chain) = chain {
-                        part.clear();
-                        part.resize(chain.layout.row(), 0.0);
-                        chain.facts.add(*fact, 1.0, &mut part);
-                        spread(emissions, &part, labels, at);
-                    }
+            spread(lexicon.span_row(tables, tokens.tokens[at].name, rows[at]), at);
+            let end = ends[at] as usize;
+            for fact in &facts[start..end] {
+                let row = tables.facts.get(*fact as usize * layout.width()..).unwrap_or_default();
+                if row.len() >= layout.width() {
+                    spread(row, at);
+                } else {
+                    part.clear();
+                    row::of_fact(&bundle.fitted.spans, *fact, part);
+                    spread(part, at);
                 }
             }
+            start = end;
         }
-        self.part = part;
-        self.emissions = emissions;
     }
 
     /// The tokens' rows of the chain of parts.
@@ -220,7 +221,8 @@ impl Reader {
         let mut rows = Vec::with_capacity(self.kinds.len() * layout.parts);
         for (at, token) in self.tokens.tokens.iter().enumerate() {
             let start = rows.len();
-            rows.extend_from_slice(&self.lexicon.span_row(tables, token.name, self.rows[at])[layout.of_parts()..]);
+            let row = self.lexicon.span_row(tables, token.name, self.rows[at]);
+            rows.extend_from_slice(&row[layout.of_parts()..]);
             for fact in self.facts_of(at) {
                 chain.facts.add(*fact, 1.0, &mut rows[start..]);
             }
@@ -230,120 +232,141 @@ impl Reader {
 
     /// The logits of the sentence that was read, into [`Reader::logits`].
     pub fn score(&mut self, bundle: &Bundle, tables: &Tables, text: &str) {
+        self.logits.clear();
+        self.logits.extend(&bundle.fitted.weights.intercepts);
+        if self.logits.is_empty() {
+            return;
+        }
         self.merge(text);
         let layout = tables.layout;
-        let lanes = layout.lanes;
-        let length = self.merged.len();
-        let weights = &bundle.fitted.weights;
+        let (length, stride) = (self.merged.len(), self.merged.len() + WINDOW.len() - 1);
         self.sums.clear();
-        self.sums.resize(4 * lanes, 0.0);
+        self.sums.resize(layout.summed(), 0.0);
         self.markers.clear();
         for marker in &bundle.fitted.markers {
-            self.markers.resize(self.markers.len() + length, marker.intercept);
+            self.markers.resize(self.markers.len() + stride, marker.intercept);
         }
         self.recent.clear();
         self.quoted.clear();
-        let mut squares = [0.0f32; 2];
         let mut forms = [0.0f32; classes::COUNT - classes::SHAPE];
-        let mut words_before = 0usize;
+        let (mut is_first_word, mut is_any_quoted) = (true, false);
         for at in 0..length {
             let (first, last) = (self.merged[at].0 as usize, self.merged[at].1 as usize);
             let token = &self.tokens.tokens[first];
             let (name, quoted, shape) = (token.name, token.quoted, token.shape);
-            let kind = *self.lexicon.kind(self.kinds[first]);
+            let kind = self.lexicon.kind(self.kinds[first]);
+            let (word, flags, of_last) = (kind.word, kind.flags, kind.last);
             self.quoted.push(f32::from(u8::from(quoted)));
-            classes::of_shape(shape, name, at == 0, quoted, |feature| forms[feature - classes::SHAPE] += 1.0);
-            if at + 1 == length && !name {
-                let of_last = (0..forms.len()).filter(|form| kind.last & (1 << form) != 0);
-                of_last.for_each(|form| forms[form] += 1.0);
-            }
-            let [characters, grams, of_classes, vectors] = sums(&mut self.sums, lanes);
-            for (marker, z) in bundle.fitted.markers.iter().zip(self.markers.chunks_exact_mut(length)) {
-                z[at] += marker.context.iter().zip(context(at, token)).map(|(w, c)| w * c).sum::<f32>();
-            }
-            let word = if name {
+            is_any_quoted |= quoted;
+            let is_mark = shape.is_punctuation();
+            if name {
                 let end = self.tokens.tokens[last].span.end;
-                let place = crate::features::names::placeholder(&text[token.span.start..end]);
-                let word = tables.placeholders[place];
-                gram(bundle, tables.ngrams.number(word), grams, &mut squares[1]);
-                word
-            } else {
-                let row = self.lexicon.sentence_row(tables, self.rows[first]);
-                add(characters, layout.part(row, Part::Characters));
-                add(grams, layout.part(row, Part::Word));
-                add(vectors, layout.part(row, Part::Vector));
-                squares[0] += row[layout.squares()];
-                squares[1] += row[layout.squares() + 1];
-                let window = &row[layout.markers()..][..layout.markers * WINDOW.len()];
-                for (says, z) in window.chunks_exact(WINDOW.len()).zip(self.markers.chunks_exact_mut(length)) {
-                    for (says, offset) in says.iter().zip(WINDOW) {
-                        // What the token says of the one that sees it at this distance.
-                        if let Some(z) = at.checked_add_signed(-offset).and_then(|seer| z.get_mut(seer)) {
-                            *z += *says;
-                        }
-                    }
+                let place = placeholder(&text[token.span.start..end]);
+                classes::of_shape(shape, true, at == 0, quoted, |feature| forms[feature - classes::SHAPE] += 1.0);
+                let seen = context(at, token);
+                for (marker, z) in bundle.fitted.markers.iter().zip(self.markers.chunks_exact_mut(stride)) {
+                    z[at + WINDOW.len() / 2] += of_context(marker, seen);
                 }
-                kind.word
-            };
-            if !kind.has(Kind::EMPTY) && !shape.is_punctuation() && !shape.is_proclitic() {
-                self.recent.push(word);
-                let from = self.recent.len().saturating_sub(tables.longest);
-                // Single words are in the rows.
-                for start in from..self.recent.len().saturating_sub(1) {
-                    let mut node = self.recent[start];
-                    for word in &self.recent[start + 1..] {
-                        node = tables.ngrams.step(node, *word);
-                    }
-                    gram(bundle, tables.ngrams.number(node), grams, &mut squares[1]);
-                }
-            }
-            if shape.is_punctuation() {
-                let row = self.lexicon.sentence_row(tables, self.rows[first]);
-                add(of_classes, layout.part(row, if quoted { Part::Inside } else { Part::Outside }));
+                let width = 1 + layout.outputs;
+                add(&mut self.sums[1..], &tables.name_grams[place * width..][..1], 1);
+                add(&mut self.sums[layout.part(Part::Word)], &tables.name_grams[place * width + 1..], layout.outputs);
+                self.follow(tables, tables.placeholders[place], flags, shape);
+                is_first_word &= is_mark;
                 continue;
             }
-            let span = |i: usize| self.span_of(i);
-            let part = if name { Some(classes::Part::Later) } else { classes::compound(text, span, at) };
+            let hyphenated = self.seen & Kind::HYPHEN != 0;
+            let part = if hyphenated && !is_mark { classes::compound(text, |i| self.span_of(i), at) } else { None };
+            let row = self.lexicon.sentence_row(tables, self.rows[first]);
+            let summed = layout.summed();
+            let windows = row[layout.markers()..].chunks_exact(WINDOW.len());
+            for (says, z) in windows.zip(self.markers.chunks_exact_mut(stride)) {
+                z[at..at + WINDOW.len()].iter_mut().zip(says).for_each(|(z, says)| *z += says);
+            }
+            if at > 0 && at + 1 < length && !quoted && !is_first_word && part.is_none() {
+                self.sums.iter_mut().zip(&row[..summed]).for_each(|(sum, says)| *sum += says);
+                self.follow(tables, word, flags, shape);
+                continue;
+            }
+            // What few tokens are: the first, the last, quoted, part of a word with a hyphen.
+            let plain = layout.part(Part::Plain);
+            self.sums[..plain.start].iter_mut().zip(&row[..plain.start]).for_each(|(sum, says)| *sum += says);
+            let (seen, usual) = (context(at, token), context(1, &Token { quoted: false, ..token.clone() }));
+            for (marker, z) in bundle.fitted.markers.iter().zip(self.markers.chunks_exact_mut(stride)) {
+                z[at + WINDOW.len() / 2] += of_context(marker, seen) - of_context(marker, usual);
+            }
+            classes::of_shape(shape, false, at == 0, quoted, |feature| forms[feature - classes::SHAPE] += 1.0);
+            if at + 1 == length {
+                (0..forms.len()).filter(|form| of_last & (1 << form) != 0).for_each(|form| forms[form] += 1.0);
+            }
+            let row = match part {
+                Some(classes::Part::First) => {
+                    let end = self.span_of(at + 2).map_or(token.span.end, |span| span.end);
+                    let start = token.span.start;
+                    self.lexicon.compound(bundle, tables, &text[start..end])
+                }
+                _ => row,
+            };
             if part != Some(classes::Part::Later) {
-                let row = match part {
-                    None => self.lexicon.sentence_row(tables, self.rows[first]),
-                    Some(_) => {
-                        let end = self.span_of(at + 2).map_or(token.span.end, |span| span.end);
-                        let start = token.span.start;
-                        self.lexicon.compound(bundle, tables, &text[start..end])
-                    }
-                };
-                let [_, _, of_classes, _] = sums(&mut self.sums, lanes);
-                add(of_classes, layout.part(row, if quoted { Part::Inside } else { Part::Outside }));
-                if words_before == 0 {
-                    add(of_classes, layout.part(row, Part::First));
+                let form = layout.part(if quoted { Part::Inside } else { Part::Outside });
+                add(&mut self.sums[plain.clone()], &row[form], layout.outputs);
+                if is_first_word && !is_mark {
+                    add(&mut self.sums[plain], &row[layout.part(Part::First)], layout.outputs);
                 }
             }
-            words_before += 1;
+            self.follow(tables, word, flags, shape);
+            is_first_word &= is_mark;
         }
-        let Self { tokens, merged, sums: all, .. } = self;
-        let token = |at: usize| &tokens.tokens[merged[at].0 as usize];
-        let is_word = |at: usize| !token(at).shape.is_punctuation();
-        let scare = classes::SCARE_QUOTED - classes::SHAPE;
-        classes::scare_quoted(length, |at| token(at).quoted, is_word, |_| forms[scare] += 1.0);
-        let [characters, grams, of_classes, vectors] = sums(all, lanes);
-        for (times, row) in forms.iter().zip(tables.shapes.chunks_exact(lanes.max(1))) {
-            of_classes.iter_mut().zip(row).for_each(|(to, weight)| *to += times * weight);
+        if is_any_quoted {
+            let Self { tokens, merged, .. } = self;
+            let token = |at: usize| &tokens.tokens[merged[at].0 as usize];
+            let is_word = |at: usize| !token(at).shape.is_punctuation();
+            let scare = classes::SCARE_QUOTED - classes::SHAPE;
+            classes::scare_quoted(length, |at| token(at).quoted, is_word, |_| forms[scare] += 1.0);
+        }
+        let weights = &bundle.fitted.weights;
+        let n = weights.outputs;
+        for (times, row) in forms.iter().zip(weights.classes[classes::SHAPE * n..].chunks_exact(n)) {
+            if *times > 0.0 {
+                let plain = layout.part(Part::Plain);
+                self.sums[plain].iter_mut().zip(row).for_each(|(sum, weight)| *sum += times * weight);
+            }
         }
         let root = |squares: f32| if squares > 0.0 { f64::from(squares).sqrt() } else { 1.0 };
-        self.logits.clear();
-        for (output, intercept) in weights.intercepts.iter().enumerate() {
-            let sum = f64::from(characters[output]) / root(squares[0])
-                + f64::from(grams[output]) / root(squares[1])
-                + f64::from(of_classes[output]) / ((length + 1) as f64).sqrt()
-                + f64::from(vectors[output]) / length.max(1) as f64;
-            self.logits.push(intercept + sum);
+        let divided = [
+            (Part::Characters, root(self.sums[0])),
+            (Part::Word, root(self.sums[1])),
+            (Part::Plain, ((length + 1) as f64).sqrt()),
+            (Part::Vector, length.max(1) as f64),
+        ];
+        for (part, by) in divided {
+            let sums = &self.sums[layout.part(part)];
+            self.logits.iter_mut().zip(sums).for_each(|(logit, sum)| *logit += f64::from(*sum) / by);
         }
-        let n = weights.outputs;
-        let tables = weights.pools.chunks_exact((POOLS * n).max(1));
-        for (z, table) in self.markers.chunks_exact(length.max(1)).zip(tables) {
-            for (sum, row) in pools(z, &self.quoted).iter().zip(table.chunks_exact(n.max(1))) {
+        for (z, table) in self.markers.chunks_exact(stride).zip(weights.pools.chunks_exact(POOLS * n)) {
+            let z = &z[WINDOW.len() / 2..][..length];
+            for (sum, row) in pools(z, &self.quoted).iter().zip(table.chunks_exact(n)) {
                 self.logits.iter_mut().zip(row).for_each(|(logit, weight)| *logit += sum * f64::from(*weight));
+            }
+        }
+    }
+
+    /// Takes in the next word of the sentence's n-grams, and adds those of several words that end in it.
+    fn follow(&mut self, tables: &Tables, word: u32, flags: u8, shape: TokenShape) {
+        if flags & Kind::EMPTY != 0 || shape.is_punctuation() || shape.is_proclitic() {
+            return;
+        }
+        // Single words are in the rows.
+        let from = (self.recent.len() + 1).saturating_sub(tables.longest);
+        self.recent.push(word);
+        for start in from..self.recent.len() - 1 {
+            let mut node = self.recent[start];
+            for word in &self.recent[start + 1..] {
+                node = tables.ngrams.step(node, *word);
+            }
+            if node != NONE {
+                let gram = tables.gram(node);
+                self.sums[1] += gram[0];
+                add(&mut self.sums[tables.layout.part(Part::Word)], &gram[1..], tables.layout.outputs);
             }
         }
     }
@@ -371,37 +394,6 @@ impl Reader {
     }
 }
 
-/// Adds what an n-gram says, if it has a number.
-fn gram(bundle: &Bundle, number: u32, sum: &mut [f32], squares: &mut f32) {
-    if number == NONE {
-        return;
-    }
-    let idf = bundle.fitted.ngrams.idf(number);
-    let n = bundle.fitted.weights.outputs;
-    *squares += idf * idf;
-    for (to, weight) in sum.iter_mut().zip(&bundle.fitted.weights.ngrams[number as usize * n..][..n]) {
-        *to += idf * weight;
-    }
-}
-
-/// The sums over a sentence: n-grams of characters, of words, classes, vectors.
-fn sums(all: &mut [f32], lanes: usize) -> [&mut [f32]; 4] {
-    let (characters, rest) = all.split_at_mut(lanes);
-    let (words, rest) = rest.split_at_mut(lanes);
-    let (classes, vectors) = rest.split_at_mut(lanes);
-    [characters, words, classes, vectors]
-}
-
-/// Adds a token's columns to its own emission and to those of its neighbours.
-fn spread(emissions: &mut [f32], columns: &[f32], labels: usize, at: usize) {
-    for (column, offset) in OFFSETS.into_iter().enumerate() {
-        let Some(seer) = at.checked_add_signed(-offset) else { continue };
-        if let Some(emission) = emissions.get_mut(seer * labels..(seer + 1) * labels) {
-            add(emission, &columns[column * labels..(column + 1) * labels]);
-        }
-    }
-}
-
 /// The spans of the best labels.
 fn decode(
     head: &SpanHead,
@@ -411,7 +403,10 @@ fn decode(
     barred: impl Fn(usize) -> bool,
 ) -> Vec<Found> {
     let coding = head.chain.layout.coding;
-    for (at, emission) in emissions.chunks_exact_mut(coding.labels()).enumerate() {
+    let labels = coding.labels();
+    let inside = labels..emissions.len().max(2 * labels) - labels;
+    let emissions = emissions.get_mut(inside).unwrap_or_default();
+    for (at, emission) in emissions.chunks_exact_mut(labels).enumerate() {
         if barred(at) {
             bar(emission);
         }
@@ -420,8 +415,7 @@ fn decode(
     coding.decode(labels).into_iter().map(|run| head.found(emissions, labels, run, Vec::new())).collect()
 }
 
-fn add(to: &mut [f32], from: &[f32]) {
-    for (t, f) in to.iter_mut().zip(from) {
-        *t += f;
-    }
+/// Adds the first `count` numbers.
+fn add(to: &mut [f32], from: &[f32], count: usize) {
+    to.iter_mut().zip(from).take(count).for_each(|(to, from)| *to += from);
 }

@@ -3,24 +3,27 @@
 //! In: one token, and the bundle. Out: numbers, laid out by [`Layout`] and [`SpanLayout`]. Start at [`of_word`]. Every number
 //! comes from the code that scores without folding, asked about a sentence of that one token.
 
+use crate::features::Marker;
 use crate::features::facts;
-use crate::features::marker::{OFFSETS as WINDOW, dot, token_vectors};
+use crate::features::marker::{CONTEXT, OFFSETS as WINDOW, context, dot, token_vectors};
 use crate::features::{classes, ngrams::Family};
 use crate::heads::chain::{Chain, OFFSETS, Seen};
 use crate::heads::{SpanHead, SpanHeads};
 use crate::model::Bundle;
 use crate::text::{Tokens, normal};
 
-/// Outputs are filled up to a multiple of this, so that rows are added at the width of the registers.
+/// Rows are filled up to a multiple of this, so that they are added at the width of the registers.
 pub const LANES: usize = 4;
 
 /// Where the parts of a row for the sentence heads begin.
+///
+/// First what most tokens add to a sentence's sums, in one piece: Σ idf² of n-grams of characters and of the word, and then,
+/// an output each, the [`Part`]s up to [`Part::Plain`]. After that what the markers see, and the parts of the few tokens that
+/// are quoted, first, or part of a word with a hyphen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     /// How many outputs there are.
     pub outputs: usize,
-    /// The same filled up.
-    pub lanes: usize,
     /// How many markers there are.
     pub markers: usize,
 }
@@ -32,48 +35,65 @@ pub enum Part {
     Characters,
     /// It as an n-gram of one word.
     Word,
+    /// Its vector.
+    Vector,
+    /// Its classes and outward form as a token that is not quoted, nor the first.
+    Plain,
     /// Its classes outside quotation marks.
     Outside,
     /// Its classes inside quotation marks.
     Inside,
     /// Its classes as a sentence's first word.
     First,
-    /// Its vector.
-    Vector,
 }
 
-/// How many [`Part`]s there are.
-const PARTS: usize = 6;
+/// How many parts are added up first, and how many there are.
+const SUMMED: usize = 4;
+const PARTS: usize = 7;
+
+/// Σ idf² of n-grams of characters, and of words: they stand before the parts.
+pub const SQUARES: usize = 2;
 
 impl Layout {
     /// The layout for so many outputs and markers.
     #[must_use]
     pub fn new(outputs: usize, markers: usize) -> Self {
-        Self { outputs, lanes: outputs.next_multiple_of(LANES), markers }
+        Self { outputs, markers }
+    }
+
+    /// Numbers of what is added up first: Σ idf² and the parts up to [`Part::Plain`], filled up.
+    #[must_use]
+    pub fn summed(self) -> usize {
+        (SQUARES + SUMMED * self.outputs).next_multiple_of(LANES)
+    }
+
+    /// Where the numbers for the markers begin: by marker, what the token says of each in the window, the last first,
+    /// so that they are added to the markers' logits in one piece.
+    #[must_use]
+    pub fn markers(self) -> usize {
+        self.summed()
     }
 
     /// Numbers of a row.
     #[must_use]
     pub fn width(self) -> usize {
-        self.markers() + (self.markers * WINDOW.len() + 2).next_multiple_of(LANES)
+        (self.rest() + (PARTS - SUMMED) * self.outputs).next_multiple_of(LANES)
     }
 
-    /// A part of a row.
-    #[must_use]
-    pub fn part(self, row: &[f32], part: Part) -> &[f32] {
-        row.get(part as usize * self.lanes..(part as usize + 1) * self.lanes).unwrap_or_default()
-    }
-
-    /// Where a row's numbers for the markers begin: by marker, what the token says of each in the window.
-    #[must_use]
-    pub fn markers(self) -> usize {
-        PARTS * self.lanes
-    }
-
-    /// Where a row's Σ idf² begin: of n-grams of characters, and of the word.
-    #[must_use]
-    pub fn squares(self) -> usize {
+    /// Where the parts after [`Part::Plain`] begin.
+    fn rest(self) -> usize {
         self.markers() + self.markers * WINDOW.len()
+    }
+
+    /// Where a part stands in a row.
+    #[must_use]
+    pub fn part(self, part: Part) -> std::ops::Range<usize> {
+        let number = part as usize;
+        let first = match number.checked_sub(SUMMED) {
+            None => SQUARES + number * self.outputs,
+            Some(number) => self.rest() + number * self.outputs,
+        };
+        first..first + self.outputs
     }
 }
 
@@ -125,15 +145,12 @@ pub fn of_word(bundle: &Bundle, layout: Layout, text: &str, one: &Tokens, row: &
     let start = row.len();
     row.resize(start + layout.width(), 0.0);
     let row = &mut row[start..];
-    let mut squares = [0.0f32; 2];
     bundle.fitted.ngrams.visit(text, one, |found| {
         let idf = bundle.fitted.ngrams.idf(found.number);
-        squares[found.family as usize] += idf * idf;
-        let part = if found.family == Family::Words { Part::Word } else { Part::Characters };
+        let (square, part) = if found.family == Family::Words { (1, Part::Word) } else { (0, Part::Characters) };
+        row[square] += idf * idf;
         add(row, layout, part, idf, &weights.ngrams[found.number as usize * n..][..n]);
     });
-    row[layout.squares()] = squares[Family::Characters as usize];
-    row[layout.squares() + 1] = squares[Family::Words as usize];
     let token = &one.tokens[0];
     let original = token.span.slice(text);
     let class = |feature: usize| &weights.classes[feature * n..][..n];
@@ -143,14 +160,24 @@ pub fn of_word(bundle: &Bundle, layout: Layout, text: &str, one: &Tokens, row: &
     } else {
         of_form(bundle, layout, &normal(original), row);
     }
+    row.copy_within(layout.part(Part::Outside), layout.part(Part::Plain).start);
+    classes::of_shape(token.shape, false, false, false, |f| add(row, layout, Part::Plain, 1.0, class(f)));
     let vector = token_vectors(&bundle.vectors, one);
-    for (output, weights) in weights.vectors.chunks_exact(vector.len()).enumerate() {
-        row[Part::Vector as usize * layout.lanes + output] = dot(weights, &vector);
-    }
-    let windows = bundle.fitted.markers.iter().flat_map(|marker| marker.vectors.chunks_exact(vector.len()));
-    for (number, weights) in row[layout.markers()..].iter_mut().zip(windows) {
+    for (number, weights) in row[layout.part(Part::Vector)].iter_mut().zip(weights.vectors.chunks_exact(vector.len())) {
         *number = dot(weights, &vector);
     }
+    let seen = context(1, token);
+    for (marker, window) in bundle.fitted.markers.iter().zip(row[layout.markers()..].chunks_exact_mut(WINDOW.len())) {
+        for (number, weights) in window.iter_mut().rev().zip(marker.vectors.chunks_exact(vector.len())) {
+            *number = dot(weights, &vector);
+        }
+        window[WINDOW.len() / 2] += of_context(marker, seen);
+    }
+}
+
+/// What a token's place and shape say to a marker.
+pub fn of_context(marker: &Marker, context: [f32; CONTEXT]) -> f32 {
+    marker.context.iter().zip(context).map(|(w, c)| w * c).sum()
 }
 
 /// Adds to a row what the classes of a word in normal form say: outside and inside quotation marks, and at the head.
@@ -163,7 +190,7 @@ pub fn of_form(bundle: &Bundle, layout: Layout, form: &str, row: &mut [f32]) {
 }
 
 fn add(row: &mut [f32], layout: Layout, part: Part, factor: f32, weights: &[f32]) {
-    row[part as usize * layout.lanes..].iter_mut().zip(weights).for_each(|(to, weight)| *to += factor * weight);
+    row[layout.part(part)].iter_mut().zip(weights).for_each(|(to, weight)| *to += factor * weight);
 }
 
 /// Appends the row of a token for the span heads; `one` holds nothing else, and its name flag counts.
@@ -173,20 +200,35 @@ pub fn of_token(bundle: &Bundle, text: &str, one: &Tokens, row: &mut Vec<f32>) {
     let mut found = Vec::new();
     heads.facts.of_word(text, one, &words, 0, |fact| found.push(fact));
     let seen = Seen::of_types(bundle.dense(), &words, &[0], &[found], &[Vec::new()]);
+    let start = row.len();
     chains(heads).for_each(|chain| row.extend(chain.rows(one, &seen)));
+    turn(heads, &mut row[start..]);
 }
 
 /// Appends what a fact says to the span heads, laid out as [`of_token`] does.
 pub fn of_fact(heads: &SpanHeads, fact: u32, row: &mut Vec<f32>) {
+    let first = row.len();
     for chain in chains(heads) {
         let start = row.len();
         row.resize(start + chain.layout.row(), 0.0);
         chain.facts.add(fact, 1.0, &mut row[start..]);
     }
+    turn(heads, &mut row[first..]);
+}
+
+/// Puts the columns of loaded terms and of cues in the order of the tokens that see them, which is that of the distances
+/// backwards: so a row is added to three tokens' emissions in one piece.
+fn turn(heads: &SpanHeads, row: &mut [f32]) {
+    let layout = SpanLayout::new(heads);
+    for (first, labels) in [(0, layout.loaded), (layout.of_cues(), layout.cues)] {
+        let columns = &mut row[first..first + OFFSETS.len() * labels];
+        columns.reverse();
+        columns.chunks_exact_mut(labels.max(1)).for_each(<[f32]>::reverse);
+    }
 }
 
 /// The chains, in the order of [`SpanLayout`].
-pub fn chains(heads: &SpanHeads) -> impl Iterator<Item = &Chain> {
+fn chains(heads: &SpanHeads) -> impl Iterator<Item = &Chain> {
     let loaded = heads.loaded.iter().map(|head| &head.chain);
     loaded.chain(heads.attribution.iter().flat_map(|head| [&head.cues.chain, &head.parts]))
 }

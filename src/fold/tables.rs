@@ -3,10 +3,10 @@
 //! In: a [`Bundle`]. Out: [`Tables`]. Start at [`Tables::new`]. Words, pairs of words and known names get numbers
 //! ([`super::phrases`]); what facts and outward forms say becomes rows.
 
-use super::phrases::{Phrases, Words};
+use super::phrases::{NONE, Phrases, Words};
 use super::row::{self, Layout, SpanLayout};
 use crate::features::facts::{CLOSED_FACTS, NAME_WORD};
-use crate::features::{classes, names};
+use crate::features::names;
 use crate::heads::SpanHead;
 use crate::heads::viterbi::Steps;
 use crate::model::Bundle;
@@ -32,8 +32,10 @@ pub struct Tables {
     pub name: u32,
     /// The numbers of the words that stand for a name in n-grams, in the order of [`names::PLACEHOLDERS`].
     pub placeholders: [u32; names::PLACEHOLDERS.len()],
-    /// What each outward form says, by feature from [`classes::SHAPE`] on: rows of lanes.
-    pub shapes: Vec<f32>,
+    /// What the n-grams say, by their nodes without those of single words: rows of idf² and a number an output.
+    pub grams: Vec<f32>,
+    /// The same of the words that stand for a name, in the order of `placeholders`.
+    pub name_grams: Vec<f32>,
     /// What each of the facts says that every vocabulary has.
     pub facts: Vec<f32>,
     /// The steps of the chain of loaded terms.
@@ -53,32 +55,48 @@ impl Tables {
         let words = Words::new(phrases.chain(known.iter().copied()).chain(names::PLACEHOLDERS).chain([NAME_WORD]));
         let layout = Layout::new(fitted.weights.outputs, fitted.markers.len());
         let steps = |head: &SpanHead| Steps::new(head.chain.layout.coding, &head.chain.transitions);
+        let ngrams = Phrases::new(&words, fitted.ngrams.of_words());
+        let placeholders = names::PLACEHOLDERS.map(|word| words.number(word));
+        let mut grams = Vec::new();
+        ngrams.numbers()[words.len()..].iter().for_each(|number| of_gram(bundle, *number, &mut grams));
+        let mut name_grams = Vec::new();
+        placeholders.iter().for_each(|word| of_gram(bundle, ngrams.number(*word), &mut name_grams));
         let mut facts = Vec::new();
         (0..CLOSED_FACTS).for_each(|fact| row::of_fact(heads, fact, &mut facts));
         Self {
             layout,
             spans: SpanLayout::new(heads),
-            ngrams: Phrases::new(&words, fitted.ngrams.of_words()),
+            ngrams,
             longest: fitted.ngrams.settings().words,
             pairs: Phrases::new(&words, heads.facts.pairs()),
             known: Phrases::new(&words, known.iter().copied().zip(0..)),
             name: words.number(NAME_WORD),
-            placeholders: names::PLACEHOLDERS.map(|word| words.number(word)),
-            shapes: shapes(bundle, layout),
+            placeholders,
+            grams,
+            name_grams,
             facts,
             loaded: heads.loaded.as_ref().map(steps),
             cues: heads.attribution.as_ref().map(|head| steps(&head.cues)),
             words,
         }
     }
+
+    /// The row of the n-gram of several words that ends at a node.
+    #[must_use]
+    pub fn gram(&self, node: u32) -> &[f32] {
+        let width = 1 + self.layout.outputs;
+        &self.grams[(node as usize - self.words.len()) * width..][..width]
+    }
 }
 
-fn shapes(bundle: &Bundle, layout: Layout) -> Vec<f32> {
-    let (classes, n) = (&bundle.fitted.weights.classes, layout.outputs);
-    let mut rows = vec![0.0; (classes::COUNT - classes::SHAPE) * layout.lanes];
-    for (row, weights) in rows.chunks_exact_mut(layout.lanes.max(1)).zip(classes[classes::SHAPE * n..].chunks(n.max(1)))
-    {
-        row[..n].copy_from_slice(weights);
+/// Appends what an n-gram says: idf², and idf times its weights.
+fn of_gram(bundle: &Bundle, number: u32, rows: &mut Vec<f32>) {
+    let n = bundle.fitted.weights.outputs;
+    if number == NONE {
+        rows.resize(rows.len() + 1 + n, 0.0);
+        return;
     }
-    rows
+    let idf = bundle.fitted.ngrams.idf(number);
+    rows.push(idf * idf);
+    rows.extend(bundle.fitted.weights.ngrams[number as usize * n..][..n].iter().map(|weight| idf * weight));
 }

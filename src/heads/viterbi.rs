@@ -19,6 +19,10 @@ pub struct Steps {
     width: usize,
     /// Of each kind, what the steps from begin and inside are worth: to inside, and to end.
     open: Vec<[[f32; 2]; 2]>,
+    /// The most that a step into a span or on in one is worth over one from outside to outside, and one out of a span, which
+    /// at the end of a sentence is none.
+    step_in: f32,
+    step_out: f32,
 }
 
 /// Buffers of [`Steps::best`].
@@ -29,8 +33,13 @@ pub struct Paths {
     best: Vec<f32>,
     from: Vec<u32>,
     back: Vec<u8>,
+    gains: Vec<f32>,
+    bounds: Vec<f32>,
     labels: Vec<u8>,
 }
+
+/// What a bound may be off by rounding, and more.
+const SLACK: f32 = 1e-2;
 
 /// Numbers that are compared side by side.
 const LANES: usize = 4;
@@ -57,8 +66,13 @@ impl Steps {
             let [begin, inside, end] = coding.open_labels(kind);
             [[step(begin, inside), step(inside, inside)], [step(begin, end), step(inside, end)]]
         });
-        let open = open.collect();
-        Self { coding, closed, free, table, width, open }
+        let open: Vec<[[f32; 2]; 2]> = open.collect();
+        let stay = step(OUTSIDE, OUTSIDE);
+        let begins = closed.iter().flat_map(|from| free.iter().skip(1).map(|to| step(*from, *to)));
+        let step_in = begins.chain(open.iter().flatten().flatten().copied()).fold(f32::NEG_INFINITY, f32::max) - stay;
+        let ends = closed.iter().skip(1).map(|from| step(*from, OUTSIDE) - stay);
+        let step_out = ends.fold(0.0, f32::max);
+        Self { coding, closed, free, table, width, open, step_in, step_out }
     }
 
     /// The legal label sequence of the highest score; of equal ones the first in order of the labels. A label whose
@@ -66,24 +80,61 @@ impl Steps {
     pub fn best<'p>(&self, emissions: &[f32], paths: &'p mut Paths) -> &'p [u8] {
         let labels = self.coding.labels();
         let length = emissions.len() / labels;
-        let Paths { score, next, best, from, back, labels: path } = paths;
-        path.clear();
-        path.resize(length, OUTSIDE);
-        let Some(first) = emissions.get(..labels) else { return path };
+        paths.labels.clear();
+        paths.labels.resize(length, OUTSIDE);
+        self.bound(emissions, paths);
+        let mut end = 0;
+        while let Some(first) = (end..length).find(|at| paths.bounds[*at] > -SLACK) {
+            end = (first..length).find(|at| paths.bounds[*at] <= -SLACK).unwrap_or(length);
+            self.best_of(emissions, first..end, paths);
+        }
+        &paths.labels
+    }
+
+    /// For each token the most that a path gains by a span there over one that is outside instead: the largest sum of
+    /// gains over tokens in a row with it among them (after Kadane; Bentley 1984). Where that is below 0 the best path
+    /// is outside, and nothing else need be looked at.
+    fn bound(&self, emissions: &[f32], paths: &mut Paths) {
+        let labels = self.coding.labels();
+        let gain = |emission: &[f32]| largest(&emission[1..]) - emission[usize::from(OUTSIDE)];
+        paths.gains.clear();
+        paths.gains.extend(emissions.chunks_exact(labels).map(|emission| gain(emission) + self.step_in));
+        if let Some(first) = paths.gains.first_mut() {
+            // Nothing is stepped from.
+            *first += (-self.step_in).max(0.0);
+        }
+        let mut before = 0.0f32;
+        paths.bounds.clear();
+        for gain in &paths.gains {
+            before = gain + before.max(0.0);
+            paths.bounds.push(before + self.step_out);
+        }
+        let mut after = 0.0f32;
+        for (bound, gain) in paths.bounds.iter_mut().zip(&paths.gains).rev() {
+            *bound += after.max(0.0);
+            after = gain + after.max(0.0);
+        }
+    }
+
+    /// The best labels of some tokens in a row, those on either side of which are outside.
+    fn best_of(&self, emissions: &[f32], tokens: std::ops::Range<usize>, paths: &mut Paths) {
+        let labels = self.coding.labels();
+        let is_last = tokens.end * labels == emissions.len();
+        let Paths { score, next, best, from, back, labels: path, .. } = paths;
+        let first = &emissions[tokens.start * labels..][..labels];
         score.clear();
         score.resize(labels, f32::NEG_INFINITY);
-        for label in self.free.iter().map(|l| usize::from(*l)) {
-            score[label] = first[label];
+        for (label, step) in self.free.iter().map(|l| usize::from(*l)).zip(&self.table) {
+            score[label] = first[label] + if tokens.start > 0 { *step } else { 0.0 };
         }
         next.clear();
         next.resize(labels, 0.0);
         best.resize(self.width, 0.0);
         from.resize(self.width, 0);
         back.clear();
-        back.resize(length * labels, OUTSIDE);
-        for at in 1..length {
-            let emission = &emissions[at * labels..][..labels];
-            let back = &mut back[at * labels..][..labels];
+        back.resize(tokens.len() * labels, OUTSIDE);
+        let rows = emissions[tokens.start * labels..].chunks_exact(labels).zip(back.chunks_exact_mut(labels)).skip(1);
+        for (emission, back) in rows.take(tokens.len() - 1) {
             best.fill(f32::NEG_INFINITY);
             from.fill(0);
             for (before, row) in self.closed.iter().zip(self.table.chunks_exact(self.width)) {
@@ -113,16 +164,27 @@ impl Steps {
             }
             std::mem::swap(score, next);
         }
-        let mut label = OUTSIDE;
-        for ending in &self.closed {
-            if score[usize::from(*ending)] > score[usize::from(label)] {
-                label = *ending;
+        let (mut label, mut most) = (OUTSIDE, f32::NEG_INFINITY);
+        for (ending, steps) in self.closed.iter().zip(self.table.chunks_exact(self.width)) {
+            let whole = score[usize::from(*ending)] + if is_last { 0.0 } else { steps[0] };
+            if whole > most {
+                (label, most) = (*ending, whole);
             }
         }
-        for at in (0..length).rev() {
+        for (at, back) in tokens.zip(back.chunks_exact(labels)).rev() {
             path[at] = label;
-            label = back[at * labels + usize::from(label)];
+            label = back[usize::from(label)];
         }
-        path
     }
+}
+
+/// The largest of some numbers; −∞ of none.
+fn largest(numbers: &[f32]) -> f32 {
+    let mut most = [f32::NEG_INFINITY; LANES];
+    let lanes = numbers.chunks_exact(LANES);
+    let rest = lanes.remainder().iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    for lane in lanes {
+        most.iter_mut().zip(lane).for_each(|(most, number)| *most = if number > most { *number } else { *most });
+    }
+    most.into_iter().fold(rest, f32::max)
 }
