@@ -116,6 +116,59 @@ fn text_of_the_other_language_is_read_the_same_in_both_ways() {
     }
 }
 
+/// Megabytes of words of both languages in a fixed disorder, in capitals, with marks and damage between them.
+#[test]
+fn tokens_of_mixed_text_are_those_of_the_tokenizer() {
+    let texts = [families("en"), families("ar")].concat();
+    let words: Vec<&str> = texts.iter().flat_map(|text| text.split_whitespace()).collect();
+    let between = [
+        " ",
+        " ",
+        " ",
+        "  ",
+        ", ",
+        "-",
+        "",
+        "\u{200f} ",
+        " \u{201c}",
+        "\u{201d} ",
+        "’s ",
+        ".",
+        " #",
+        " @",
+        "…",
+        "\u{fffd}",
+    ];
+    let pairs = [Pair::new("en"), Pair::new("ar")];
+    let (mut state, mut bytes, mut sentence) = (1u64, 0, String::new());
+    let mut next = |most: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % most
+    };
+    while bytes < 3_000_000 {
+        sentence.clear();
+        for _ in 0..24 {
+            let word = words[next(words.len())];
+            match next(12) {
+                0 => sentence.push_str(&word.to_uppercase()),
+                1 => sentence.extend(word.chars().rev()),
+                _ => sentence.push_str(word),
+            }
+            sentence.push_str(between[next(between.len())]);
+        }
+        bytes += sentence.len();
+        let span = Span::new(0, sentence.len());
+        for pair in &pairs {
+            let (bundle, mut reader) = (pair.scorer.bundle(), pair.reader.borrow_mut());
+            if reader.read(bundle, &pair.tables, &sentence, span, &[], &[]).unwrap().is_some() {
+                let mut tokens = bundle.tokenizer().tokenize(&sentence, span).unwrap();
+                bundle.mask().flag(&sentence, &mut tokens);
+                assert_eq!(reader.tokens, tokens, "{sentence}");
+            }
+        }
+    }
+}
+
 /// Text with all that tells tokens apart, in both scripts.
 fn text() -> impl Strategy<Value = String> {
     let word = prop_oneof![

@@ -15,9 +15,9 @@ use crate::model::Bundle;
 use crate::text::{Span, Token, TokenShape, Tokens, lexeme, normal};
 use rustc_hash::FxHashMap;
 
-/// So many words are kept, and so many bytes of them.
+/// So many kinds and words with a hyphen are kept, and so many bytes of them.
 const MOST_WORDS: usize = 1 << 16;
-const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES: usize = 1 << 21;
 
 /// No row yet.
 const UNREAD: u32 = u32::MAX;
@@ -43,10 +43,18 @@ pub struct Kind {
     pub start: u32,
     /// See `start`.
     pub end: u32,
-    /// Its pieces, among those of the lexicon.
-    pub pieces: (u32, u32),
+    /// Its pieces, among those of the lexicon: the first, and how many.
+    pieces: (u32, u32),
     row: u32,
-    entry: u32,
+}
+
+/// What is asked of a kind less often.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    /// The word that it was cut from, among the text of the lexicon.
+    word: (u32, u32),
+    /// Its word as facts see it.
+    form: (u32, u32),
 }
 
 impl Kind {
@@ -66,20 +74,16 @@ impl Kind {
     }
 }
 
-/// A word as it stands in a text.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    text: (u32, u32),
-    kinds: (u32, u32),
-}
+/// Of a word's number the bits that say how many kinds it has; the others are the number of the first.
+const COUNT_BITS: u32 = 8;
 
 /// The words that were met.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     spellings: Spellings,
-    entries: Vec<Entry>,
     text: String,
     kinds: Vec<Kind>,
+    origins: Vec<Origin>,
     pieces: Vec<u32>,
     /// One a kind that was needed as a word: of the sentence heads, and of the span heads.
     rows: Vec<f32>,
@@ -87,6 +91,9 @@ pub struct Lexicon {
     /// Of the span heads, one a kind of name.
     names: FxHashMap<(TokenShape, u8), u32>,
     name_rows: Vec<f32>,
+    /// Of the facts that not every vocabulary has: the numbers of their rows, and those.
+    facts: FxHashMap<u32, u32>,
+    fact_rows: Vec<f32>,
     /// Words with a hyphen, by all of their bytes: rows of what their classes say.
     compounds: FxHashMap<Box<str>, u32>,
     compound_rows: Vec<f32>,
@@ -98,11 +105,11 @@ impl Lexicon {
     /// Begins anew if it is full; numbers of kinds and rows from before are void then.
     pub fn make_room(&mut self) {
         let is_full = |words: usize, bytes: usize| words >= MOST_WORDS || bytes >= MOST_BYTES;
-        if is_full(self.entries.len() + self.compounds.len(), self.text.len()) {
+        if is_full(self.kinds.len() + self.compounds.len(), self.text.len()) {
             self.spellings.clear();
-            self.entries.clear();
             self.text.clear();
             self.kinds.clear();
+            self.origins.clear();
             self.pieces.clear();
             self.rows.clear();
             self.span_rows.clear();
@@ -117,9 +124,9 @@ impl Lexicon {
     /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the word.
     pub fn word(&mut self, bundle: &Bundle, tables: &Tables, text: &str, word: Span) -> Result<std::ops::Range<u32>> {
         match self.spellings.get(text, word.start, word.end) {
-            Some(entry) => {
-                let (first, end) = self.entries[entry as usize].kinds;
-                Ok(first..end)
+            Some(number) => {
+                let first = number >> COUNT_BITS;
+                Ok(first..first + number % (1 << COUNT_BITS))
             }
             None => self.read(bundle, tables, word.slice(text)),
         }
@@ -128,20 +135,27 @@ impl Lexicon {
     #[cold]
     fn read(&mut self, bundle: &Bundle, tables: &Tables, word: &str) -> Result<std::ops::Range<u32>> {
         let tokens = bundle.tokenizer.tokenize(word, Span::new(0, word.len()))?;
-        let number = self.entries.len() as u32;
         let start = self.text.len() as u32;
         self.text.push_str(word);
+        let place = (start, self.text.len() as u32);
         let first = self.kinds.len() as u32;
         for token in &tokens.tokens {
             let pieces = self.pieces.len() as u32;
             self.pieces.extend_from_slice(tokens.pieces_of(token));
-            let kind = kind(bundle, tables, token.span.slice(word), token);
-            self.kinds.push(Kind { pieces: (pieces, self.pieces.len() as u32), entry: number, ..kind });
+            let form = normal(token.span.slice(word));
+            let start = self.text.len() as u32;
+            self.text.push_str(lexeme(&form));
+            let kind = kind(bundle, tables, token.span.slice(word), &form, token);
+            let (pieces, form) = ((pieces, self.pieces.len() as u32 - pieces), (start, self.text.len() as u32));
+            self.kinds.push(Kind { pieces, ..kind });
+            self.origins.push(Origin { word: place, form });
         }
-        let kinds = (first, self.kinds.len() as u32);
-        self.entries.push(Entry { text: (start, self.text.len() as u32), kinds });
-        self.spellings.insert(word, number);
-        Ok(kinds.0..kinds.1)
+        let kinds = first..self.kinds.len() as u32;
+        // A word of more kinds is read anew each time: there is none in any text but one made so.
+        if kinds.len() < 1 << COUNT_BITS {
+            self.spellings.insert(word, first << COUNT_BITS | kinds.len() as u32);
+        }
+        Ok(kinds)
     }
 
     /// A kind.
@@ -150,10 +164,17 @@ impl Lexicon {
         &self.kinds[kind as usize]
     }
 
+    /// A kind's word as facts see it ([`crate::features::facts::words`]), if it is no name.
+    #[must_use]
+    pub fn form(&self, kind: u32) -> &str {
+        slice(&self.text, self.origins[kind as usize].form)
+    }
+
     /// The pieces of a kind.
     #[must_use]
     pub fn pieces(&self, kind: &Kind) -> &[u32] {
-        self.pieces.get(kind.pieces.0 as usize..kind.pieces.1 as usize).unwrap_or_default()
+        let (first, count) = kind.pieces;
+        self.pieces.get(first as usize..(first + count) as usize).unwrap_or_default()
     }
 
     /// The number of a kind's rows, as a word.
@@ -167,8 +188,7 @@ impl Lexicon {
         let width = tables.layout.width().max(1);
         let number = (self.rows.len() / width) as u32;
         self.alone(kind, false);
-        let entry = self.kinds[kind as usize].entry;
-        let word = slice(&self.text, self.entries[entry as usize].text);
+        let word = slice(&self.text, self.origins[kind as usize].word);
         row::of_word(bundle, tables.layout, word, &self.one, &mut self.rows);
         row::of_token(bundle, word, &self.one, &mut self.span_rows);
         self.kinds[kind as usize].row = number;
@@ -186,7 +206,7 @@ impl Lexicon {
         let width = tables.spans.width().max(1);
         let number = (self.name_rows.len() / width) as u32;
         self.alone(kind, true);
-        let word = slice(&self.text, self.entries[of.entry as usize].text);
+        let word = slice(&self.text, self.origins[kind as usize].word);
         row::of_token(bundle, word, &self.one, &mut self.name_rows);
         self.names.insert(seen, number);
         number
@@ -197,7 +217,8 @@ impl Lexicon {
         let of = self.kinds[kind as usize];
         self.one.tokens.clear();
         self.one.pieces.clear();
-        let pieces = self.pieces.get(of.pieces.0 as usize..of.pieces.1 as usize).unwrap_or_default();
+        let (first, count) = of.pieces;
+        let pieces = self.pieces.get(first as usize..(first + count) as usize).unwrap_or_default();
         self.one.pieces.extend_from_slice(pieces);
         let span = Span::new(of.start as usize, of.end as usize);
         self.one.tokens.push(Token { span, pieces: 0..pieces.len() as u32, shape: of.shape, quoted: false, name });
@@ -220,6 +241,19 @@ impl Lexicon {
         &self.compound_rows[number as usize * width..][..width]
     }
 
+    /// What a fact says to the span heads, laid out as their rows are.
+    pub fn fact_row<'r>(&'r mut self, bundle: &Bundle, tables: &'r Tables, fact: u32) -> &'r [f32] {
+        let width = tables.spans.width();
+        if let Some(row) = tables.facts.get(fact as usize * width..(fact as usize + 1) * width) {
+            return row;
+        }
+        let number = *self.facts.entry(fact).or_insert_with(|| {
+            row::of_fact(&bundle.fitted.spans, fact, &mut self.fact_rows);
+            (self.fact_rows.len() / width.max(1)) as u32 - 1
+        });
+        &self.fact_rows[number as usize * width..][..width]
+    }
+
     /// The row of a number for the sentence heads.
     #[must_use]
     pub fn sentence_row(&self, tables: &Tables, row: u32) -> &[f32] {
@@ -236,9 +270,8 @@ impl Lexicon {
     }
 }
 
-fn kind(bundle: &Bundle, tables: &Tables, original: &str, token: &Token) -> Kind {
+fn kind(bundle: &Bundle, tables: &Tables, original: &str, form: &str, token: &Token) -> Kind {
     let shape = token.shape;
-    let form = normal(original);
     let flags = [
         (Kind::EMPTY, form.is_empty()),
         (Kind::SPACED, form.contains(' ')),
@@ -246,7 +279,7 @@ fn kind(bundle: &Bundle, tables: &Tables, original: &str, token: &Token) -> Kind
         (Kind::HYPHEN, original == "-"),
     ];
     let mut last = 0;
-    classes::of_last(&form, |feature| last |= 1 << (feature - classes::SHAPE));
+    classes::of_last(form, |feature| last |= 1 << (feature - classes::SHAPE));
     let known = known_form(original, shape);
     Kind {
         signs: bundle.fitted.mask.signs(original, shape),
@@ -254,13 +287,12 @@ fn kind(bundle: &Bundle, tables: &Tables, original: &str, token: &Token) -> Kind
         flags: flags.iter().filter(|(_, holds)| *holds).fold(0, |all, (flag, _)| all | flag),
         last,
         placeholder: placeholder(original) as u8,
-        word: if form.is_empty() { NONE } else { tables.words.number(lexeme(&form)) },
+        word: if form.is_empty() { NONE } else { tables.words.number(lexeme(form)) },
         known: if known.is_empty() { NONE } else { tables.words.number(&known) },
         start: token.span.start as u32,
         end: token.span.end as u32,
         pieces: (0, 0),
         row: UNREAD,
-        entry: 0,
     }
 }
 

@@ -6,14 +6,14 @@
 use super::lexicon::{Kind, Lexicon};
 use super::phrases::NONE;
 use super::pool::pools;
-use super::row::{self, Part, of_context};
+use super::row::{Part, of_context};
 use super::tables::Tables;
 use crate::error::Result;
 use crate::features::classes;
-use crate::features::facts::{self, of_surroundings};
+use crate::features::facts::{NAME_WORD, of_surroundings};
 use crate::features::marker::{OFFSETS as WINDOW, POOLS, context};
 use crate::features::names::{Signs, flag_capitals, flag_known, goes_on, placeholder};
-use crate::heads::chain::{Chain, OFFSETS};
+use crate::heads::chain::OFFSETS;
 use crate::heads::span::{Found, bar};
 use crate::heads::viterbi::{Paths, Steps};
 use crate::heads::{LONGEST, SpanHead, Spans, loaded};
@@ -40,11 +40,12 @@ pub struct Reader {
     /// Fact numbers, and where those of each token end.
     facts: Vec<u32>,
     ends: Vec<u32>,
-    recent: Vec<u32>,
+    /// The numbers of its words, and the nodes of the n-grams that begin with them.
+    words: Vec<u32>,
+    nodes: Vec<u32>,
     markers: Vec<f32>,
     quoted: Vec<f32>,
     emissions: [Vec<f32>; 2],
-    part: Vec<f32>,
     paths: Paths,
     sums: Vec<f32>,
     /// The sentence's logits, one an output.
@@ -81,7 +82,7 @@ impl Reader {
         }
         mark_quoted(&mut self.tokens, quotes);
         self.flag(bundle, tables, text);
-        Ok(Some(self.find(bundle, tables, text)))
+        Ok(Some(self.find(bundle, tables)))
     }
 
     fn tokenize(&mut self, bundle: &Bundle, tables: &Tables, text: &str, part: Span) -> Result<()> {
@@ -135,7 +136,7 @@ impl Reader {
     }
 
     /// What the span heads find.
-    fn find(&mut self, bundle: &Bundle, tables: &Tables, text: &str) -> Spans {
+    fn find(&mut self, bundle: &Bundle, tables: &Tables) -> Spans {
         let heads = &bundle.fitted.spans;
         let mut spans = Spans::default();
         if heads.loaded.is_none() && heads.attribution.is_none() {
@@ -147,12 +148,14 @@ impl Reader {
         if let (Some(head), Some(steps)) = (&heads.loaded, &tables.loaded) {
             spans.loaded = decode(head, steps, of_loaded, paths, |at| loaded::is_barred(tokens, at));
         }
-        if let (Some(head), Some(steps)) = (&heads.attribution, &tables.cues) {
-            let cues = decode(&head.cues, steps, of_cues, paths, |at| tokens.tokens[at].shape.is_url());
+        if let (Some(head), Some([cues, parts])) = (&heads.attribution, &tables.attribution) {
+            let cues = decode(&head.cues, cues, of_cues, paths, |at| tokens.tokens[at].shape.is_url());
             if !cues.is_empty() {
-                let rows = self.part_rows(&head.parts, tables);
-                let words = facts::words(text, &self.tokens);
-                spans.relations = head.relations(&self.tokens, &words, cues, &rows);
+                let rows = self.part_rows(bundle, tables);
+                let Self { tokens, kinds, lexicon, paths, .. } = self;
+                let form = |(token, kind): (&Token, &u32)| if token.name { NAME_WORD } else { lexicon.form(*kind) };
+                let words: Vec<&str> = tokens.tokens.iter().zip(&*kinds).map(form).collect();
+                spans.relations = head.relations(tokens, &words, cues, &rows, parts, paths);
             }
         }
         spans
@@ -176,17 +179,12 @@ impl Reader {
         }
     }
 
-    fn facts_of(&self, at: usize) -> &[u32] {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.facts[start as usize..self.ends[at] as usize]
-    }
-
     /// Every token's emissions of loaded terms and of cues, with a token more at either end.
     fn emit(&mut self, bundle: &Bundle, tables: &Tables) {
         let layout = tables.spans;
         let length = self.kinds.len();
         let chains = [(0, layout.loaded), (layout.of_cues(), layout.cues)];
-        let Self { lexicon, tokens, rows, emissions, part, facts, ends, .. } = self;
+        let Self { lexicon, tokens, rows, emissions, facts, ends, .. } = self;
         for (emissions, (_, labels)) in emissions.iter_mut().zip(chains) {
             emissions.clear();
             emissions.resize((length + 2) * labels, 0.0);
@@ -197,34 +195,25 @@ impl Reader {
                 add(&mut emissions[at * labels..][..width], &row[first..], width);
             }
         };
-        let mut start = 0;
         for at in 0..length {
             spread(lexicon.span_row(tables, tokens.tokens[at].name, rows[at]), at);
-            let end = ends[at] as usize;
-            for fact in &facts[start..end] {
-                let row = tables.facts.get(*fact as usize * layout.width()..).unwrap_or_default();
-                if row.len() >= layout.width() {
-                    spread(row, at);
-                } else {
-                    part.clear();
-                    row::of_fact(&bundle.fitted.spans, *fact, part);
-                    spread(part, at);
-                }
+            for fact in facts_of(facts, ends, at) {
+                spread(lexicon.fact_row(bundle, tables, *fact), at);
             }
-            start = end;
         }
     }
 
     /// The tokens' rows of the chain of parts.
-    fn part_rows(&self, chain: &Chain, tables: &Tables) -> Vec<f32> {
+    fn part_rows(&mut self, bundle: &Bundle, tables: &Tables) -> Vec<f32> {
         let layout = tables.spans;
         let mut rows = Vec::with_capacity(self.kinds.len() * layout.parts);
         for (at, token) in self.tokens.tokens.iter().enumerate() {
             let start = rows.len();
             let row = self.lexicon.span_row(tables, token.name, self.rows[at]);
             rows.extend_from_slice(&row[layout.of_parts()..]);
-            for fact in self.facts_of(at) {
-                chain.facts.add(*fact, 1.0, &mut rows[start..]);
+            for fact in facts_of(&self.facts, &self.ends, at) {
+                let row = self.lexicon.fact_row(bundle, tables, *fact);
+                add(&mut rows[start..], &row[layout.of_parts()..], layout.parts);
             }
         }
         rows
@@ -246,7 +235,7 @@ impl Reader {
         for marker in &bundle.fitted.markers {
             self.markers.resize(self.markers.len() + stride, marker.intercept);
         }
-        self.recent.clear();
+        self.words.clear();
         self.quoted.clear();
         let mut forms = [0.0f32; classes::COUNT - classes::SHAPE];
         let (mut is_first_word, mut is_any_quoted) = (true, false);
@@ -270,7 +259,7 @@ impl Reader {
                 let width = 1 + layout.outputs;
                 add(&mut self.sums[1..], &tables.name_grams[place * width..][..1], 1);
                 add(&mut self.sums[layout.part(Part::Word)], &tables.name_grams[place * width + 1..], layout.outputs);
-                self.follow(tables, tables.placeholders[place], flags, shape);
+                self.follow(tables.placeholders[place], flags, shape);
                 is_first_word &= is_mark;
                 continue;
             }
@@ -284,7 +273,7 @@ impl Reader {
             }
             if at > 0 && at + 1 < length && !quoted && !is_first_word && part.is_none() {
                 self.sums.iter_mut().zip(&row[..summed]).for_each(|(sum, says)| *sum += says);
-                self.follow(tables, word, flags, shape);
+                self.follow(word, flags, shape);
                 continue;
             }
             // What few tokens are: the first, the last, quoted, part of a word with a hyphen.
@@ -313,9 +302,10 @@ impl Reader {
                     add(&mut self.sums[plain], &row[layout.part(Part::First)], layout.outputs);
                 }
             }
-            self.follow(tables, word, flags, shape);
+            self.follow(word, flags, shape);
             is_first_word &= is_mark;
         }
+        self.add_ngrams(tables);
         if is_any_quoted {
             let Self { tokens, merged, .. } = self;
             let token = |at: usize| &tokens.tokens[merged[at].0 as usize];
@@ -350,23 +340,28 @@ impl Reader {
         }
     }
 
-    /// Takes in the next word of the sentence's n-grams, and adds those of several words that end in it.
-    fn follow(&mut self, tables: &Tables, word: u32, flags: u8, shape: TokenShape) {
-        if flags & Kind::EMPTY != 0 || shape.is_punctuation() || shape.is_proclitic() {
-            return;
+    /// Takes in the next word of the sentence's n-grams.
+    fn follow(&mut self, word: u32, flags: u8, shape: TokenShape) {
+        if flags & Kind::EMPTY == 0 && !shape.is_punctuation() && !shape.is_proclitic() {
+            self.words.push(word);
         }
-        // Single words are in the rows.
-        let from = (self.recent.len() + 1).saturating_sub(tables.longest);
-        self.recent.push(word);
-        for start in from..self.recent.len() - 1 {
-            let mut node = self.recent[start];
-            for word in &self.recent[start + 1..] {
-                node = tables.ngrams.step(node, *word);
-            }
-            if node != NONE {
-                let gram = tables.gram(node);
-                self.sums[1] += gram[0];
-                add(&mut self.sums[tables.layout.part(Part::Word)], &gram[1..], tables.layout.outputs);
+    }
+
+    /// Adds the n-grams of two words and more; single words are in the rows. Length by length, so that no look-up waits
+    /// for the one before it.
+    fn add_ngrams(&mut self, tables: &Tables) {
+        let Self { words, nodes, sums, .. } = self;
+        let part = tables.layout.part(Part::Word);
+        nodes.clear();
+        nodes.extend_from_slice(words);
+        for length in 2..=tables.longest {
+            let lasts = words.get(length - 1..).unwrap_or_default();
+            nodes.truncate(lasts.len());
+            nodes.iter_mut().zip(lasts).for_each(|(node, last)| *node = tables.ngrams.step(*node, *last));
+            for node in nodes.iter().filter(|node| **node != NONE) {
+                let gram = tables.gram(*node);
+                sums[1] += gram[0];
+                add(&mut sums[part.clone()], &gram[1..], tables.layout.outputs);
             }
         }
     }
@@ -392,6 +387,12 @@ impl Reader {
             }
         }
     }
+}
+
+/// The facts of a token.
+fn facts_of<'f>(facts: &'f [u32], ends: &[u32], at: usize) -> &'f [u32] {
+    let start = at.checked_sub(1).map_or(0, |before| ends[before]);
+    &facts[start as usize..ends[at] as usize]
 }
 
 /// The spans of the best labels.

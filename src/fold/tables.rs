@@ -7,7 +7,6 @@ use super::phrases::{NONE, Phrases, Words};
 use super::row::{self, Layout, SpanLayout};
 use crate::features::facts::{CLOSED_FACTS, NAME_WORD};
 use crate::features::names;
-use crate::heads::SpanHead;
 use crate::heads::viterbi::Steps;
 use crate::model::Bundle;
 
@@ -40,8 +39,8 @@ pub struct Tables {
     pub facts: Vec<f32>,
     /// The steps of the chain of loaded terms.
     pub loaded: Option<Steps>,
-    /// The steps of the chain of cues.
-    pub cues: Option<Steps>,
+    /// The steps of the chains of cues and of their parts.
+    pub attribution: Option<[Steps; 2]>,
 }
 
 impl Tables {
@@ -54,7 +53,6 @@ impl Tables {
         let phrases = fitted.ngrams.of_words().chain(heads.facts.pairs()).map(|(phrase, _)| phrase);
         let words = Words::new(phrases.chain(known.iter().copied()).chain(names::PLACEHOLDERS).chain([NAME_WORD]));
         let layout = Layout::new(fitted.weights.outputs, fitted.markers.len());
-        let steps = |head: &SpanHead| Steps::new(head.chain.layout.coding, &head.chain.transitions);
         let ngrams = Phrases::new(&words, fitted.ngrams.of_words());
         let placeholders = names::PLACEHOLDERS.map(|word| words.number(word));
         let mut grams = Vec::new();
@@ -75,8 +73,11 @@ impl Tables {
             grams,
             name_grams,
             facts,
-            loaded: heads.loaded.as_ref().map(steps),
-            cues: heads.attribution.as_ref().map(|head| steps(&head.cues)),
+            loaded: heads.loaded.as_ref().map(|head| head.chain.legal_steps()),
+            attribution: heads
+                .attribution
+                .as_ref()
+                .map(|head| [head.cues.chain.legal_steps(), head.parts.legal_steps()]),
             words,
         }
     }

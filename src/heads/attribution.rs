@@ -9,6 +9,7 @@ use super::coding::Run;
 use super::label::{Label, labels};
 use super::places::{Places, SIDES};
 use super::span::{Found, SpanHead, bar};
+use super::viterbi::{Paths, Steps};
 use crate::text::Tokens;
 use serde::{Deserialize, Serialize};
 
@@ -115,34 +116,42 @@ impl AttributionHead {
             return Vec::new();
         }
         let rows = self.parts.rows(tokens, seen);
-        self.relations(tokens, words, cues, &rows)
+        self.relations(tokens, words, cues, &rows, &self.parts.legal_steps(), &mut Paths::default())
     }
 
-    /// The cues with their sources and contents; `rows` are the tokens' rows in [`AttributionHead::parts`].
+    /// The cues with their sources and contents; `rows` are the tokens' rows in [`AttributionHead::parts`], `steps` its steps.
     #[must_use]
-    pub fn relations(&self, tokens: &Tokens, words: &[String], cues: Vec<Found>, rows: &[f32]) -> Vec<Relation> {
+    pub fn relations(
+        &self,
+        tokens: &Tokens,
+        words: &[impl AsRef<str>],
+        cues: Vec<Found>,
+        rows: &[f32],
+        steps: &Steps,
+        paths: &mut Paths,
+    ) -> Vec<Relation> {
         let runs: Vec<Run> = cues.iter().map(|cue| cue.run).collect();
-        let relation = |cue: Found| {
+        let mut relation = |cue: Found| {
             let placed = self.places.of(tokens, words, cue.run, &runs);
             let emissions = self.parts.emissions(rows, Some(&placed));
-            let (source, contents) = self.parts_of(cue.run, emissions);
+            let (source, contents) = self.parts_of(cue.run, emissions, steps, paths);
             Relation { cue, source, contents }
         };
-        cues.into_iter().map(relation).collect()
+        cues.into_iter().map(&mut relation).collect()
     }
 
     /// The best source and contents of a cue: one source at most, and no part in the cue itself.
-    fn parts_of(&self, cue: Run, mut emissions: Vec<f32>) -> (Option<Run>, Vec<Run>) {
+    fn parts_of(&self, cue: Run, mut emissions: Vec<f32>, steps: &Steps, paths: &mut Paths) -> (Option<Run>, Vec<Run>) {
         let coding = self.parts.layout.coding;
         let labels = coding.labels();
         for emission in emissions.chunks_exact_mut(labels).take(cue.end).skip(cue.first) {
             bar(emission);
         }
         loop {
-            let best = self.parts.best(&emissions);
-            let runs = coding.decode(&best);
+            let best = steps.best(&emissions, paths);
+            let runs = coding.decode(best);
             let mut sources: Vec<Run> = runs.iter().copied().filter(|run| run.kind == SOURCE).collect();
-            let margin = |run: &Run| self.parts.margin(&emissions, &best, *run);
+            let margin = |run: &Run| self.parts.margin(&emissions, best, *run);
             sources.sort_by(|a, b| margin(b).total_cmp(&margin(a)));
             let Some((source, others)) = sources.split_first() else {
                 return (None, runs);

@@ -8,6 +8,7 @@
 
 use super::mention::{Form, Mention, is_organisation, is_particle, is_title, joined, plain, words_of};
 use crate::text::{Span, Token, Tokens, is_calendar, is_possessive};
+use std::borrow::Cow;
 
 /// Names whose latest form stands farther back than this many others are no candidates: it bounds the
 /// work on a mention in a long document.
@@ -231,19 +232,19 @@ impl<'t> Names<'t> {
     }
 
     fn is_after(&self, run: &Run<'_>, words: &[&str]) -> bool {
-        let is = |back: usize, words: &[&str]| self.word_before(run, back).is_some_and(|w| words.contains(&w.as_str()));
+        let is = |back: usize, words: &[&str]| self.word_before(run, back).is_some_and(|w| words.contains(&w.as_ref()));
         is(1, words) || is(1, &["the"]) && is(2, words)
     }
 
     /// The word so many tokens before a run, in lower case.
-    fn word_before(&self, run: &Run<'_>, back: usize) -> Option<String> {
+    fn word_before(&self, run: &Run<'_>, back: usize) -> Option<Cow<'t, str>> {
         self.token(run, run.at.checked_sub(back)).map(|t| plain(t.span.slice(self.text)))
     }
 
     /// Reads the words beside a name, as far as the next name or the end of the clause.
     fn look_round(&self, run: &Run<'_>, original: &[String], candidate: &mut Candidate) {
         let titles = original.iter().map(|word| plain(word)).filter(|word| is_title(word));
-        let mut roles: Vec<String> = titles.collect();
+        let mut roles: Vec<Cow<'_, str>> = titles.collect();
         let Some(sentence) = self.sentences.get(run.sentence) else { return };
         let before = sentence.tokens.get(..run.at).unwrap_or_default();
         let after = sentence.tokens.get(run.at + run.tokens.len()..).unwrap_or_default();
@@ -262,22 +263,22 @@ impl<'t> Names<'t> {
         // After: an apposition, *Ana Duarte, a businesswoman*.
         if after.first().is_some_and(|t| t.span.slice(self.text) == ",") {
             let near = after.iter().skip(1).take(NEIGHBOURS).take_while(|t| !t.name && !ends_clause(self.text, t));
-            let near: Vec<String> = near.map(word).collect();
-            let whole = !near.iter().any(|w| matches!(w.as_str(), "whose" | "his" | "her" | "their"));
+            let near: Vec<Cow<'_, str>> = near.map(word).collect();
+            let whole = !near.iter().any(|w| matches!(w.as_ref(), "whose" | "his" | "her" | "their"));
             asked.extend(near.iter().filter(|_| whole).filter_map(|w| Form::of(w)));
             roles.extend(near);
         }
         // A possessive pronoun after the only name of a sentence is most often that name's.
         let alone = run.first && !after.iter().any(|t| t.name);
-        let own = after.iter().map(word).filter(|w| matches!(w.as_str(), "his" | "her" | "himself" | "herself"));
+        let own = after.iter().map(word).filter(|w| matches!(w.as_ref(), "his" | "her" | "himself" | "herself"));
         asked.extend(own.take(usize::from(alone)).filter_map(|w| Form::of(&w)));
         for form in asked {
             if let Some(asks) = candidate.asks.get_mut(form.number()) {
                 *asks = true;
             }
         }
-        roles.retain(|w| w.len() > 3 && !candidate.roles.contains(w));
-        candidate.roles.append(&mut roles);
+        roles.retain(|w| w.len() > 3 && !candidate.roles.iter().any(|role| role == w));
+        candidate.roles.extend(roles.into_iter().map(Cow::into_owned));
     }
 }
 

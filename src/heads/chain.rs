@@ -120,8 +120,19 @@ impl<'a> Seen<'a> {
 pub struct Placed {
     /// For each token, its side column.
     pub sides: Vec<u8>,
-    /// For each token, the numbers of its places.
-    pub places: Vec<Vec<u32>>,
+    /// The numbers of all tokens' places, and where those of each end.
+    pub places: Vec<u32>,
+    /// See `places`.
+    pub ends: Vec<u32>,
+}
+
+impl Placed {
+    /// The numbers of a token's places.
+    #[must_use]
+    pub fn places_of(&self, at: usize) -> &[u32] {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.places[start as usize..self.ends[at] as usize]
+    }
 }
 
 /// What the tables of a chain have to fit.
@@ -250,7 +261,7 @@ impl Chain {
             let Some(placed) = placed else { continue };
             let side = OFFSETS.len() + usize::from(placed.sides[at]);
             add(emission, &rows[at * width + self.layout.column(side)..][..labels]);
-            for place in &placed.places[at] {
+            for place in placed.places_of(at) {
                 add(emission, &self.places[*place as usize * labels..][..labels]);
             }
         }
@@ -262,6 +273,12 @@ impl Chain {
     #[must_use]
     pub fn best(&self, emissions: &[f32]) -> Vec<u8> {
         best(self.layout.coding, &self.transitions, emissions)
+    }
+
+    /// The steps from label to label that are legal.
+    #[must_use]
+    pub fn legal_steps(&self) -> Steps {
+        Steps::new(self.layout.coding, &self.transitions)
     }
 
     /// By how much the label sequence beats the same with `run` outside: the log odds of the run, the rest as it

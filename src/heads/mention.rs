@@ -6,6 +6,9 @@
 //! *he* and *she* are one class: [`Form`] only says whether two words could be of one person.
 
 use crate::text::{Span, Token, Tokens, is_possessive, without_possessive};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// A source in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,15 +98,12 @@ impl Form {
     /// The form that a lower-case word has.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
-        // *Actor* is said of anybody.
-        if word == "actor" {
-            return None;
-        }
-        FORMS.iter().find_map(|(he, she)| match word {
-            w if w == *he => Some(Self::He),
-            w if w == *she => Some(Self::She),
-            _ => None,
-        })
+        static FORMS_OF: LazyLock<FxHashMap<&str, Form>> = LazyLock::new(|| {
+            let pairs = FORMS.iter().flat_map(|(he, she)| [(*he, Form::He), (*she, Form::She)]);
+            // *Actor* is said of anybody.
+            pairs.filter(|(word, _)| *word != "actor").collect()
+        });
+        FORMS_OF.get(word).copied()
     }
 
     /// The other form.
@@ -328,13 +328,15 @@ const PREPOSITIONS: &[&str] =
 /// Whether a lower-case word is a form of address or an office.
 #[must_use]
 pub fn is_title(word: &str) -> bool {
-    TITLES.contains(&word)
+    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| TITLES.iter().copied().collect());
+    SET.contains(word)
 }
 
 /// Whether a lower-case word is a noun for organisations.
 #[must_use]
 pub fn is_organisation(word: &str) -> bool {
-    ORGANISATIONS.contains(&word)
+    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| ORGANISATIONS.iter().copied().collect());
+    SET.contains(word)
 }
 
 /// Whether a word is one that stands in lower case inside names: *Anneke de Vries*.
@@ -345,8 +347,13 @@ pub fn is_particle(word: &str) -> bool {
 
 /// A word in lower case, without the possessive ending.
 #[must_use]
-pub fn plain(word: &str) -> String {
-    without_possessive(&word.to_lowercase()).to_owned()
+pub fn plain(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(without_possessive(word));
+    }
+    let mut lower = word.to_lowercase();
+    lower.truncate(without_possessive(&lower).len());
+    Cow::Owned(lower)
 }
 
 /// What can be told of a mention from itself.
@@ -384,15 +391,15 @@ impl Reading {
             return reading;
         }
         let article = plain(first.span.slice(text));
-        if matches!(article.as_str(), "the" | "this" | "that") {
+        if matches!(article.as_ref(), "the" | "this" | "that") {
             let end = inside.iter().position(|t| ends_phrase(text, t)).unwrap_or(inside.len());
-            let head = inside.get(..end).and_then(<[_]>::last).map(|t| plain(t.span.slice(text))).unwrap_or_default();
+            let head = inside.get(..end).and_then(<[_]>::last).map_or(Cow::Borrowed(""), |t| plain(t.span.slice(text)));
             // What goes on with a name in it (*the head of Calder Rail*) is somebody else than the name.
             let plural = head.ends_with('s') && !is_organisation(&head);
             if end > 1 && !plural && inside.get(end..).is_some_and(|rest| !rest.iter().any(|t| t.name)) {
                 reading.kind = MentionKind::Phrase;
                 reading.form = Form::of(&head);
-                reading.head = head;
+                reading.head = head.into_owned();
             }
         }
         reading
@@ -402,7 +409,7 @@ impl Reading {
         let original = token.span.slice(text);
         let word = plain(original);
         self.possessive = is_possessive(original);
-        self.kind = match word.as_str() {
+        self.kind = match word.as_ref() {
             "he" | "him" | "she" | "her" => MentionKind::Person,
             "they" | "them" => MentionKind::They,
             "it" => MentionKind::It,
@@ -434,7 +441,7 @@ impl Reading {
 /// before the name of a person left out.
 #[must_use]
 pub fn words_of(name: &[String]) -> Vec<String> {
-    let words: Vec<String> = name.iter().map(|word| plain(word)).collect();
+    let words: Vec<String> = name.iter().map(|word| plain(word).into_owned()).collect();
     if words.iter().any(|word| is_organisation(word)) {
         return words;
     }
@@ -465,7 +472,7 @@ fn trailing_name<'a, 'b>(text: &str, inside: &'a [&'b Token]) -> Option<&'a [&'b
     let before = inside.get(..start)?;
     let led = before.iter().any(|t| {
         let word = plain(t.span.slice(text));
-        PREPOSITIONS.contains(&word.as_str()) || is_possessive(t.span.slice(text))
+        PREPOSITIONS.contains(&word.as_ref()) || is_possessive(t.span.slice(text))
     });
     (!led).then_some(run)
 }
@@ -483,5 +490,5 @@ fn is_part(text: &str, token: &Token) -> bool {
 }
 
 fn ends_phrase(text: &str, token: &Token) -> bool {
-    token.shape.is_punctuation() || PREPOSITIONS.contains(&plain(token.span.slice(text)).as_str())
+    token.shape.is_punctuation() || PREPOSITIONS.contains(&plain(token.span.slice(text)).as_ref())
 }

@@ -110,23 +110,28 @@ impl Places {
     /// The side and places of every token to `cue`, one of `cues`; `words` are the sentence's
     /// [`crate::features::facts::words`].
     #[must_use]
-    pub fn of(&self, tokens: &Tokens, words: &[String], cue: Run, cues: &[Run]) -> Placed {
+    pub fn of(&self, tokens: &Tokens, words: &[impl AsRef<str>], cue: Run, cues: &[Run]) -> Placed {
         let sentence = Between::new(tokens, words, cue, cues);
         let adjoining = sentence.neighbour(cue.first.checked_sub(1)) * NEIGHBOURS + sentence.neighbour(Some(cue.end));
-        let word = |at: usize| words.get(at).and_then(|w| self.words.number(w)).map(|n| n as usize);
+        let word = |at: usize| words.get(at).and_then(|w| self.words.number(w.as_ref())).map(|n| n as usize);
         let ends = [word(cue.end - 1), word(cue.first)];
-        let mut placed = Placed::default();
+        let mut placed = Placed {
+            sides: Vec::with_capacity(words.len()),
+            places: Vec::with_capacity(words.len() * 16),
+            ends: Vec::with_capacity(words.len()),
+        };
         for at in 0..words.len() {
             if (cue.first..cue.end).contains(&at) {
                 placed.sides.push(INSIDE);
-                placed.places.push(vec![IN as u32]);
+                placed.places.push(IN as u32);
+                placed.ends.push(placed.places.len() as u32);
                 continue;
             }
             let side = if at < cue.first { BEFORE } else { AFTER };
             let distance = if at < cue.first { cue.first - at } else { at + 1 - cue.end };
             let bucket = DISTANCES.iter().position(|most| distance <= *most).unwrap_or(DISTANCES.len());
             let near = bucket.min(NEAR - 1);
-            let mut places = Vec::with_capacity(24);
+            let places = &mut placed.places;
             sentence.places(at, |place| places.push((1 + side * SIDE + place) as u32));
             for place in
                 [DISTANCE + bucket, ADJOINING + adjoining, ADJOINING_NEAR + near * NEIGHBOURS * NEIGHBOURS + adjoining]
@@ -139,16 +144,16 @@ impl Places {
                 places.extend([first as u32, (first + 1 + near) as u32]);
             }
             placed.sides.push(side as u8);
-            placed.places.push(places);
+            placed.ends.push(placed.places.len() as u32);
         }
         placed
     }
 }
 
 /// A sentence and a cue, with running counts, so that what lies in between is a difference.
-struct Between<'a> {
+struct Between<'a, W> {
     tokens: &'a Tokens,
-    words: &'a [String],
+    words: &'a [W],
     cue: Run,
     cues: &'a [Run],
     /// For each token, how many before it are commas, other marks, quoted, unquoted, names, *that*, relative
@@ -156,12 +161,13 @@ struct Between<'a> {
     before: Vec<[u32; 8]>,
 }
 
-impl<'a> Between<'a> {
-    fn new(tokens: &'a Tokens, words: &'a [String], cue: Run, cues: &'a [Run]) -> Self {
+impl<'a, W: AsRef<str>> Between<'a, W> {
+    fn new(tokens: &'a Tokens, words: &'a [W], cue: Run, cues: &'a [Run]) -> Self {
         let mut sums = [0u32; 8];
-        let mut before = vec![sums];
+        let mut before = Vec::with_capacity(words.len() + 1);
+        before.push(sums);
         for (at, (token, word)) in tokens.tokens.iter().zip(words).enumerate() {
-            let word = word.as_str();
+            let word = word.as_ref();
             let holds = [
                 matches!(word, "," | "،"),
                 matches!(word, ";" | "؛" | ":" | "." | "—" | "–" | "-"),
@@ -205,7 +211,7 @@ impl<'a> Between<'a> {
         also(CONJUNCTION, conjunctions > 0);
         also(RELATIVE, relatives > 0);
         let clause = |word: &str| matches!(word, "," | "،" | ";" | "؛" | ":" | "." | "\"" | "“" | "”" | "«" | "»");
-        also(CLAUSE, at == 0 || clause(&self.words[at - 1]));
+        also(CLAUSE, at == 0 || clause(self.words[at - 1].as_ref()));
     }
 
     /// What a token is to its neighbours; `None` and beyond the end is nothing.
@@ -219,7 +225,7 @@ impl<'a> Between<'a> {
         if !token.shape.is_punctuation() {
             return 2;
         }
-        3 + MARKS.iter().position(|marks| marks.contains(&word.as_str())).unwrap_or(MARKS.len())
+        3 + MARKS.iter().position(|marks| marks.contains(&word.as_ref())).unwrap_or(MARKS.len())
     }
 }
 
@@ -244,7 +250,7 @@ mod tests {
         for cue in &cues {
             let placed = places.of(&tokens, &words, *cue, &cues);
             assert_eq!(placed.sides.len(), words.len());
-            assert!(placed.places.iter().flatten().all(|p| (*p as usize) < places.len()));
+            assert!(placed.places.iter().all(|p| (*p as usize) < places.len()));
             assert!(placed.sides[..cue.first].iter().all(|s| usize::from(*s) == BEFORE));
             assert_eq!(placed.sides[cue.first], INSIDE);
             assert!(placed.sides[cue.end..].iter().all(|s| usize::from(*s) == AFTER));

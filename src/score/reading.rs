@@ -146,6 +146,17 @@ impl Reading {
         });
     }
 
+    /// Adds the sentences of a later part of the document.
+    pub fn extend(&mut self, later: Self) {
+        let before = self.words.len();
+        self.tokens.extend(later.tokens);
+        self.words.extend(later.words);
+        self.sentences.extend(later.sentences.into_iter().map(|mut sentence| {
+            sentence.words = sentence.words.start + before..sentence.words.end + before;
+            sentence
+        }));
+    }
+
     /// The words that overlap a span, as their places among the document's words.
     #[must_use]
     pub fn words_in(&self, span: Span) -> std::ops::Range<usize> {

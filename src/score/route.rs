@@ -11,7 +11,7 @@ use crate::text::language::{Guess, Script, guess, main_script, may_be_other};
 use crate::text::{Document, Region, RegionKind, Span, is_blank, paragraphs_in};
 
 /// How much text in each script a document's languages are told from, in bytes.
-const SAMPLE: usize = 4096;
+const SAMPLE: usize = 1024;
 
 /// A line with fewer letters, in another script than most of the document, is a name and no change of language.
 const FEWEST_LETTERS: usize = 12;

@@ -25,13 +25,21 @@ use crate::heads::{loaded, probabilities};
 use crate::model::Bundle;
 use crate::model::weights::Logits;
 use crate::report::{Explanation, HeadScore, LoadedReport, ModelName, Report, SentenceReport};
-use crate::text::{Document, Span, Tokens, mark_quoted, noise, quoted, quoted_in, sentences_in};
+use crate::text::{Document, Noise, Span, Tokens, mark_quoted, noise, quoted, quoted_in, sentences_in};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Sources are linked to names in documents of at most so many bytes; longer ones are no article.
 const LONGEST_LINKED: usize = 4 << 20;
+
+/// Sentences that one thread reads at a time, and how many times that is read before it is put together.
+const CHUNK: usize = 256;
+const CHUNKS: usize = 64;
+
+/// A sentence, and the passage that it stands in.
+type Place<'p> = (Span, &'p Passage);
 
 /// A bundle, ready to score.
 #[derive(Debug)]
@@ -121,7 +129,7 @@ impl Scorer {
         targets: &Targets,
         printer: Printer<'_>,
     ) -> Result<Part> {
-        let Printer { text, options, .. } = printer;
+        let text = printer.text;
         let quotes: Vec<Span> = passages.iter().flat_map(|p| quoted_in(text, p.span)).collect();
         // An emoji or a mark by itself says nothing that a reader could label.
         let has_word = |span: &Span| span.slice(text).contains(char::is_alphanumeric);
@@ -129,48 +137,14 @@ impl Scorer {
             true => vec![p.span],
             false => sentences_in(text, p.span).into_iter().filter(has_word).collect(),
         };
-        let sentences: Vec<Vec<Span>> = passages.iter().map(spans).collect();
-        let noise = noise(text, &sentences.concat(), &|word| self.bundle.mask().is_common(word));
-        let (bytes, number) = (passages.iter().map(|p| p.span.len()).sum(), sentences.iter().map(Vec::len).sum());
-        let mut reports = Vec::with_capacity(number);
-        let mut reading = Reading::of_size(bytes, number);
-        let mut quotes_here = quotes.as_slice();
-        let mut reader = self.reader();
-        let in_passages = passages.iter().zip(&sentences).flat_map(|(p, spans)| spans.iter().map(move |s| (*s, *p)));
-        for (span, passage) in in_passages {
-            // Both run in order, so quotations that ended before this sentence are done with.
-            while quotes_here.first().is_some_and(|q| q.end <= span.start) {
-                quotes_here = &quotes_here[1..];
-            }
-            let cuts = noise.cuts_in(span);
-            let keep = text.len() <= LONGEST_LINKED;
-            // Reasons are told by the token, which folding adds up.
-            let folded = match options.explain {
-                true => None,
-                false => reader.read(&self.bundle, self.tables(), text, span, cuts, quotes_here)?,
-            };
-            let mut report = if let Some(found) = folded {
-                reading.push(span, &reader.tokens, &found, keep, false);
-                reader.score(&self.bundle, self.tables(), text);
-                self.sentence(printer, span, &reader.logits)
-            } else {
-                let mut tokens = self.bundle.tokenizer().tokenize_cut(text, span, cuts)?;
-                mark_quoted(&mut tokens, quotes_here);
-                self.bundle.mask().flag(text, &mut tokens);
-                let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, options.explain);
-                reading.push(span, &tokens, &found, keep, options.explain);
-                names::merge(text, &mut tokens);
-                let logits = self.logits(text, &tokens);
-                let mut report = self.sentence(printer, span, &logits.logits);
-                if options.explain {
-                    report.explain = self.reasons(printer, &tokens, &logits);
-                }
-                report
-            };
-            report.region = (!passage.is_sentence).then_some(passage.kind);
-            reports.push(report);
-        }
-        self.give_back(reader);
+        let sentences: Vec<Place<'_>> =
+            passages.iter().flat_map(|p| spans(p).into_iter().map(move |span| (span, *p))).collect();
+        let spans: Vec<Span> = sentences.iter().map(|(span, _)| *span).collect();
+        let noise = noise(text, &spans, &|word| self.bundle.mask().is_common(word));
+        let (mut reading, reports) = match sentences.len() > CHUNK {
+            true => self.read_chunks(printer, &sentences, &quotes, &noise)?,
+            false => self.read_sentences(printer, &sentences, &quotes, &noise)?,
+        };
         let mut part = Part { words: reading.words.len(), sentences: reports, noise, ..Part::default() };
         let (attributions, names) = self.spans(&mut part, &mut reading, &quotes, printer);
         if self.bundle.stance_head().is_some() {
@@ -181,6 +155,81 @@ impl Scorer {
             part.stances = Some(stances.find()?);
         }
         Ok(part)
+    }
+
+    /// Reads many sentences, so that a huge document keeps all threads busy: until they are put together, a sentence hangs
+    /// on no other.
+    fn read_chunks(
+        &self,
+        printer: Printer<'_>,
+        sentences: &[Place<'_>],
+        quotes: &[Span],
+        noise: &Noise,
+    ) -> Result<(Reading, Vec<SentenceReport>)> {
+        let bytes = sentences.iter().map(|(span, _)| span.len()).sum();
+        let mut reading = Reading::of_size(bytes, sentences.len());
+        let mut reports = Vec::with_capacity(sentences.len());
+        for chunks in sentences.chunks(CHUNK * CHUNKS) {
+            let read = |chunk: &[Place<'_>]| self.read_sentences(printer, chunk, quotes, noise);
+            let parts: Vec<Result<_>> = chunks.par_chunks(CHUNK).map(read).collect();
+            for part in parts {
+                let (read, of_chunk) = part?;
+                reading.extend(read);
+                reports.extend(of_chunk);
+            }
+        }
+        Ok((reading, reports))
+    }
+
+    /// Reads some sentences in a row.
+    fn read_sentences(
+        &self,
+        printer: Printer<'_>,
+        sentences: &[Place<'_>],
+        quotes: &[Span],
+        noise: &Noise,
+    ) -> Result<(Reading, Vec<SentenceReport>)> {
+        let Printer { text, options, .. } = printer;
+        let mut reports = Vec::with_capacity(sentences.len());
+        let mut reading = Reading::of_size(sentences.iter().map(|(span, _)| span.len()).sum(), sentences.len());
+        let start = sentences.first().map_or(0, |(span, _)| span.start);
+        let mut quotes_here = &quotes[quotes.partition_point(|q| q.end <= start)..];
+        let mut reader = self.reader();
+        let keep = text.len() <= LONGEST_LINKED;
+        for (span, passage) in sentences {
+            // Both run in order, so quotations that ended before this sentence are done with.
+            while quotes_here.first().is_some_and(|q| q.end <= span.start) {
+                quotes_here = &quotes_here[1..];
+            }
+            let cuts = noise.cuts_in(*span);
+            // Reasons are told by the token, which folding adds up.
+            let folded = match options.explain {
+                true => None,
+                false => reader.read(&self.bundle, self.tables(), text, *span, cuts, quotes_here)?,
+            };
+            let mut report = if let Some(found) = folded {
+                reading.push(*span, &reader.tokens, &found, keep, false);
+                reader.score(&self.bundle, self.tables(), text);
+                self.sentence(printer, *span, &reader.logits)
+            } else {
+                let mut tokens = self.bundle.tokenizer().tokenize_cut(text, *span, cuts)?;
+                mark_quoted(&mut tokens, quotes_here);
+                self.bundle.mask().flag(text, &mut tokens);
+                let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, options.explain);
+                reading.push(*span, &tokens, &found, keep, options.explain);
+                names::merge(text, &mut tokens);
+                let logits = self.logits(text, &tokens);
+                let mut report = self.sentence(printer, *span, &logits.logits);
+                if options.explain {
+                    report.explain = self.reasons(printer, &tokens, &logits);
+                }
+                report
+            };
+            report.region = (!passage.is_sentence).then_some(passage.kind);
+            reports.push(report);
+        }
+        self.give_back(reader);
+        Ok((reading, reports))
     }
 
     /// Adds what the span heads found, and what follows from it. Gives the attributions, and their sources' fullest

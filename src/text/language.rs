@@ -9,8 +9,12 @@
 use super::span::boundary_before;
 use whatlang::Lang;
 
-/// At most so much of a passage is looked at, in bytes.
+/// At most so much of a passage is looked at for its script, in bytes.
 const LOOKED_AT: usize = 4096;
+
+/// At most so much of a passage is given to the recognisers, and so much to the fast look: some 150 words, and some 40.
+const TOLD_FROM: usize = 1024;
+const GLANCED_AT: usize = 256;
 
 /// A guess from fewer letters than this is never certain: names are alike in all languages.
 const FEWEST_LETTERS: usize = 12;
@@ -81,11 +85,11 @@ pub struct Guess {
     pub certain: bool,
 }
 
-/// The language of a passage, told from its first 4 kB; `None` if it has no letters. Addresses, `@names` and
+/// The language of a passage, told from its first kilobyte; `None` if it has no letters. Addresses, `@names` and
 /// Latin `#tags` are passed over, and so are words in another script than most of it.
 #[must_use]
 pub fn guess(passage: &str) -> Option<Guess> {
-    let passage = &passage[..boundary_before(passage, LOOKED_AT)];
+    let passage = &passage[..boundary_before(passage, TOLD_FROM)];
     let (script, letters) = main_script(passage)?;
     let is_in = |word: &&str| word.chars().any(|c| Script::of(c) == Some(script));
     let text = words(passage).filter(is_in).collect::<Vec<_>>().join(" ");
@@ -117,7 +121,7 @@ pub fn main_script(passage: &str) -> Option<(Script, usize)> {
 /// [`guess`] may then confirm.
 #[must_use]
 pub fn may_be_other(passage: &str, lang: &str) -> bool {
-    sixteen(whichlang::detect_language(&passage[..boundary_before(passage, LOOKED_AT)])) != lang
+    sixteen(whichlang::detect_language(&passage[..boundary_before(passage, GLANCED_AT)])) != lang
 }
 
 /// The words of a passage that can tell a language.
@@ -167,9 +171,12 @@ fn arabic(text: &str) -> Option<(&'static str, bool)> {
     if persian > arabic {
         return Some(("fa", true));
     }
-    let info = whatlang::detect(text)?;
     // Without a letter of its own a passage is hardly Persian or Urdu, whatever its trigrams.
     let foreign = (persian + urdu) * 50 > letters;
+    if !foreign && arabic > persian && arabic * 20 > letters {
+        return Some(("ar", true));
+    }
+    let info = whatlang::detect(text)?;
     Some(match code(info.lang()) {
         "ar" => ("ar", info.is_reliable() || arabic > persian),
         other if foreign => (other, false),

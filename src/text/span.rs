@@ -133,6 +133,9 @@ impl<'t> Offsets<'t> {
     #[must_use]
     pub fn convert(&self, byte: usize, unit: OffsetUnit) -> usize {
         let byte = byte.min(self.text.len());
+        if unit == OffsetUnit::Bytes {
+            return byte;
+        }
         // `byte` can be one past the last checkpoint's stretch, at the very end of the text.
         let nearest = (byte / STRIDE).min(self.checkpoints.len().saturating_sub(1));
         let Some(checkpoint) = self.checkpoints.get(nearest) else { return byte };

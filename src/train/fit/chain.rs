@@ -229,7 +229,7 @@ impl Problem<'_> {
             each_column(sequence, token, |neighbour, column| {
                 add(to, &rows[neighbour * row + self.layout.column(column)..][..labels]);
             });
-            for place in sequence.placed.iter().flat_map(|p| &p.places[token]) {
+            for place in sequence.placed.iter().flat_map(|p| p.places_of(token)) {
                 add(to, &at.places[*place as usize * labels..][..labels]);
             }
         }
@@ -244,7 +244,7 @@ impl Problem<'_> {
             each_column(sequence, token, |neighbour, column| {
                 add(&mut rows[neighbour * row + self.layout.column(column)..][..labels], slope);
             });
-            for place in sequence.placed.iter().flat_map(|p| &p.places[token]) {
+            for place in sequence.placed.iter().flat_map(|p| p.places_of(token)) {
                 add(&mut g_places[*place as usize * labels..][..labels], slope);
             }
         }
@@ -296,7 +296,8 @@ mod tests {
         let run = |first: usize, end: usize, kind: u8| Run { first, end, kind };
         let placed = |n: usize| Placed {
             sides: (0..n).map(|t| (t % 3) as u8).collect(),
-            places: (0..n).map(|t| vec![(t % 2) as u32]).collect(),
+            places: (0..n).map(|t| (t % 2) as u32).collect(),
+            ends: (1..).take(n).collect(),
         };
         let of = |types: &[u32], runs: &[Run], weight: f64| Sequence {
             types: types.to_vec(),
