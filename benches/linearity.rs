@@ -1,0 +1,189 @@
+//! Whether the cost of a byte is flat: from short texts to huge ones, from news prose to every kind of noise.
+//!
+//! In: the shipped bundles, and the texts of `text/`. Out: a table of nanoseconds a byte; exit code 1 where a byte
+//! costs more than [`GROWTH`] times what it does in a shorter text, or more than [`DEARER`] times what it does in
+//! prose. Start at [`main`].
+//!
+//! ```sh
+//! cargo bench --bench linearity                      # 1 kB to 1 MB
+//! cargo bench --bench linearity -- 'no blanks' en:   # only kinds whose name, after its language, has one of these
+//! PARALLAX_LARGEST=10 cargo bench --bench linearity  # to 10 MB; 100 goes to 100 MB
+//! ```
+//!
+//! Of each size as many different texts are scored as make a megabyte, so that no size has it easier in the caches.
+//! `cold` is the first megabyte that a bundle just read scores: its words are met for the first time.
+#![allow(clippy::expect_used, missing_docs)]
+
+mod text;
+
+use parallax::score::{Desk, Options, Targets};
+use parallax::text::Document;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+use text::noise::{NOISE, target};
+use text::{Corpus, LANGS, bundle};
+
+/// No byte of a text may cost so many times what one of a shorter text of its kind does.
+const GROWTH: f64 = 1.5;
+
+/// No byte may cost so many times what one of prose does.
+const DEARER: f64 = 5.0;
+
+/// The sizes of texts, in bytes.
+const SIZES: [usize; 6] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+/// At least so many bytes are scored at a time.
+const AT_LEAST: usize = 1_000_000;
+
+/// A kind that needs longer for one size is not tried at the next.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a byte costs, in nanoseconds.
+struct Costs {
+    name: String,
+    /// By size; fewer where patience ended.
+    warm: Vec<f64>,
+    cold: f64,
+}
+
+impl Costs {
+    /// How many times more than in a shorter text a byte costs, at most.
+    fn growth(&self) -> f64 {
+        let mut least = f64::INFINITY;
+        let mut growth: f64 = 1.0;
+        for cost in &self.warm {
+            growth = growth.max(cost / least);
+            least = least.min(*cost);
+        }
+        growth
+    }
+
+    /// How many times what it costs in prose, at most; warm and cold.
+    fn beside(&self, prose: &Self) -> (f64, f64) {
+        let warm = self.warm.iter().zip(&prose.warm).map(|(a, b)| a / b).fold(0.0, f64::max);
+        (warm, self.cold / prose.cold)
+    }
+}
+
+/// Both bundles, just read: no word has been met.
+fn desk(lang: &str, targets: bool) -> Desk {
+    let desk = Desk::of_folders(LANGS.map(|lang| (lang.to_owned(), bundle(lang))));
+    let desk = if targets {
+        let (name, alias) = target(lang);
+        desk.toward(Targets::new(&[name.to_owned()], vec![(name.to_owned(), vec![name.to_owned(), alias.to_owned()])]))
+    } else {
+        desk
+    };
+    for letters in ["The council met on Tuesday.", "اجتمع المجلس يوم الثلاثاء."] {
+        score(&desk, &[Document::new("first", letters)]);
+    }
+    desk
+}
+
+/// How long it takes to score these.
+fn score(desk: &Desk, documents: &[Document]) -> Duration {
+    let start = Instant::now();
+    for document in documents {
+        std::hint::black_box(desk.score(document, &Options::default()).expect("a report"));
+    }
+    start.elapsed()
+}
+
+fn costs(
+    name: String,
+    corpus: &Corpus,
+    sizes: &[usize],
+    targets: bool,
+    make: impl Fn(usize, usize) -> String,
+) -> Costs {
+    let texts = |size: usize| -> Vec<Document> {
+        (0..AT_LEAST.div_ceil(size)).map(|part| Document::new("text", make(size, part))).collect()
+    };
+    let per_byte = |time: Duration, documents: &[Document]| {
+        time.as_nanos() as f64 / documents.iter().map(|d| d.text().len()).sum::<usize>() as f64
+    };
+    let desk = desk(corpus.lang, targets);
+    let megabyte = texts(AT_LEAST);
+    let cold = per_byte(score(&desk, &megabyte), &megabyte);
+    drop(megabyte);
+    let mut warm = Vec::new();
+    for size in sizes {
+        let documents = texts(*size);
+        let mut best = score(&desk, &documents);
+        let mut spent = best;
+        // Once to be warm, and then the best of three, if that is soon done.
+        for _ in 0..3 {
+            if spent > PATIENCE / 2 {
+                break;
+            }
+            let time = score(&desk, &documents);
+            best = best.min(time);
+            spent += time;
+        }
+        warm.push(per_byte(best, &documents));
+        if best * 10 > PATIENCE * 2 && spent > PATIENCE {
+            break;
+        }
+    }
+    Costs { name, warm, cold }
+}
+
+fn main() -> ExitCode {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
+    let largest: usize = std::env::var("PARALLAX_LARGEST").ok().and_then(|mb| mb.parse().ok()).unwrap_or(1);
+    let sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= largest.max(1) * 1_000_000).collect();
+    let smoke = std::env::args().any(|arg| arg == "--test");
+    let sizes = if smoke { &sizes[..1] } else { &sizes[..] };
+    let mut is_flat = true;
+    for lang in LANGS {
+        let corpus = Corpus::read(lang);
+        let named: Vec<String> = sizes.iter().map(|size| shown(*size)).collect();
+        println!("{:<44}{}{:>8}{:>9}{:>8}{:>9}", "ns a byte", columns(&named), "growth", "× prose", "cold", "× prose");
+        let prose = costs(format!("{lang}: prose"), &corpus, sizes, false, |size, part| corpus.prose(size, part));
+        print(&prose, &prose, sizes);
+        is_flat &= prose.growth() <= GROWTH;
+        for noise in NOISE {
+            let name = format!("{lang}: {}", noise.name);
+            if !wanted.is_empty() && !wanted.iter().any(|w| name.contains(w)) {
+                continue;
+            }
+            let costs = costs(name, &corpus, sizes, noise.targets, |size, part| (noise.make)(&corpus, size, part));
+            is_flat &= print(&costs, &prose, sizes);
+        }
+        println!();
+    }
+    if is_flat || smoke {
+        return ExitCode::SUCCESS;
+    }
+    println!(
+        "! a byte costs more than {GROWTH} times what it does in a shorter text, or {DEARER} times what it does in prose"
+    );
+    ExitCode::FAILURE
+}
+
+/// Prints a row; whether its costs are flat.
+fn print(costs: &Costs, prose: &Costs, sizes: &[usize]) -> bool {
+    let mut cells: Vec<String> = costs.warm.iter().map(|cost| format!("{cost:.1}")).collect();
+    cells.resize(sizes.len(), "–".into());
+    let (warm, cold) = costs.beside(prose);
+    let (growth, mark) = (costs.growth(), |bad: bool| if bad { "!" } else { " " });
+    let ended = costs.warm.len() < sizes.len();
+    println!(
+        "{:<44}{}{growth:>7.1}{}{warm:>8.1}{}{:>8.1}{cold:>8.1}{}",
+        costs.name,
+        columns(&cells),
+        mark(growth > GROWTH || ended),
+        mark(warm > DEARER),
+        costs.cold,
+        mark(cold > DEARER),
+    );
+    growth <= GROWTH && warm <= DEARER && cold <= DEARER && !ended
+}
+
+fn columns(cells: &[String]) -> String {
+    cells.iter().map(|cell| format!("{cell:>9}")).collect()
+}
+
+fn shown(size: usize) -> String {
+    if size < 1_000_000 { format!("{} kB", size / 1_000) } else { format!("{} MB", size / 1_000_000) }
+}
