@@ -19,7 +19,8 @@ mod text;
 use parallax::score::{Desk, Options, Targets};
 use parallax::text::Document;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use text::clock::Clock;
 use text::noise::{NOISE, target};
 use text::{Corpus, LANGS, bundle};
 
@@ -32,8 +33,11 @@ const DEARER: f64 = 5.0;
 /// The sizes of texts, in bytes.
 const SIZES: [usize; 6] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
-/// At least so many bytes are scored at a time.
+/// At least so many bytes are scored at a time; with `--quick` a tenth.
 const AT_LEAST: usize = 1_000_000;
+
+/// What is done sooner is done again, until so much time is spent: the clock ticks in milliseconds.
+const LONG_ENOUGH: Duration = Duration::from_millis(300);
 
 /// A kind that needs longer for one size is not tried at the next.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -74,91 +78,112 @@ fn desk(lang: &str, targets: bool) -> Desk {
     } else {
         desk
     };
-    for letters in ["The council met on Tuesday.", "اجتمع المجلس يوم الثلاثاء."] {
-        score(&desk, &[Document::new("first", letters)]);
+    for text in ["The council met on Tuesday.", "اجتمع المجلس يوم الثلاثاء."] {
+        score(&desk, &[Document::new("first", text)]);
     }
     desk
 }
 
-/// How long it takes to score these.
+/// How long the processor takes to score these.
 fn score(desk: &Desk, documents: &[Document]) -> Duration {
-    let start = Instant::now();
+    let clock = Clock::start();
     for document in documents {
         std::hint::black_box(desk.score(document, &Options::default()).expect("a report"));
     }
-    start.elapsed()
+    clock.elapsed()
 }
 
-fn costs(
-    name: String,
-    corpus: &Corpus,
-    sizes: &[usize],
-    targets: bool,
-    make: impl Fn(usize, usize) -> String,
-) -> Costs {
+/// The same once they were scored before: the mean of as many times as make it long enough.
+fn score_again(desk: &Desk, documents: &[Document]) -> Duration {
+    let (mut spent, mut times) = (Duration::ZERO, 0);
+    while spent < LONG_ENOUGH {
+        spent += score(desk, documents);
+        times += 1;
+    }
+    spent / times
+}
+
+fn costs(name: String, corpus: &Corpus, run: &Run, targets: bool, make: impl Fn(usize, usize) -> String) -> Costs {
     let texts = |size: usize| -> Vec<Document> {
-        (0..AT_LEAST.div_ceil(size)).map(|part| Document::new("text", make(size, part))).collect()
+        (0..run.at_least.div_ceil(size)).map(|part| Document::new("text", make(size, part))).collect()
     };
     let per_byte = |time: Duration, documents: &[Document]| {
         time.as_nanos() as f64 / documents.iter().map(|d| d.text().len()).sum::<usize>() as f64
     };
     let desk = desk(corpus.lang, targets);
-    let megabyte = texts(AT_LEAST);
-    let cold = per_byte(score(&desk, &megabyte), &megabyte);
-    drop(megabyte);
+    let documents = texts(run.at_least);
+    let cold = per_byte(score(&desk, &documents), &documents);
     let mut warm = Vec::new();
-    for size in sizes {
+    for size in &run.sizes {
         let documents = texts(*size);
-        let mut best = score(&desk, &documents);
-        let mut spent = best;
-        // Once to be warm, and then the best of three, if that is soon done.
-        for _ in 0..3 {
-            if spent > PATIENCE / 2 {
-                break;
-            }
-            let time = score(&desk, &documents);
-            best = best.min(time);
-            spent += time;
-        }
-        warm.push(per_byte(best, &documents));
-        if best * 10 > PATIENCE * 2 && spent > PATIENCE {
+        let first = score(&desk, &documents);
+        if first > PATIENCE {
+            warm.push(per_byte(first, &documents));
             break;
         }
+        warm.push(per_byte(score_again(&desk, &documents), &documents));
     }
     Costs { name, warm, cold }
 }
 
-fn main() -> ExitCode {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
-    let largest: usize = std::env::var("PARALLAX_LARGEST").ok().and_then(|mb| mb.parse().ok()).unwrap_or(1);
-    let sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= largest.max(1) * 1_000_000).collect();
-    let smoke = std::env::args().any(|arg| arg == "--test");
-    let sizes = if smoke { &sizes[..1] } else { &sizes[..] };
-    let mut is_flat = true;
-    for lang in LANGS {
-        let corpus = Corpus::read(lang);
-        let named: Vec<String> = sizes.iter().map(|size| shown(*size)).collect();
-        println!("{:<44}{}{:>8}{:>9}{:>8}{:>9}", "ns a byte", columns(&named), "growth", "× prose", "cold", "× prose");
-        let prose = costs(format!("{lang}: prose"), &corpus, sizes, false, |size, part| corpus.prose(size, part));
-        print(&prose, &prose, sizes);
-        is_flat &= prose.growth() <= GROWTH;
-        for noise in NOISE {
-            let name = format!("{lang}: {}", noise.name);
-            if !wanted.is_empty() && !wanted.iter().any(|w| name.contains(w)) {
-                continue;
-            }
-            let costs = costs(name, &corpus, sizes, noise.targets, |size, part| (noise.make)(&corpus, size, part));
-            is_flat &= print(&costs, &prose, sizes);
+/// What is asked for.
+struct Run {
+    sizes: Vec<usize>,
+    at_least: usize,
+    /// Kinds whose name has one of these; all if there are none.
+    wanted: Vec<String>,
+    /// Whether it is only to be seen that it runs.
+    is_smoke: bool,
+}
+
+impl Run {
+    fn asked() -> Self {
+        let (flags, wanted): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
+        let has = |flag: &str| flags.iter().any(|f| f == flag);
+        let largest = std::env::var("PARALLAX_LARGEST").ok().and_then(|mb| mb.parse().ok()).unwrap_or(1);
+        let mut sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= largest.max(1) * 1_000_000).collect();
+        let at_least = if has("--quick") { AT_LEAST / 10 } else { AT_LEAST };
+        if has("--test") {
+            sizes.truncate(1);
         }
-        println!();
+        Self { sizes, at_least: if has("--test") { 1_000 } else { at_least }, wanted, is_smoke: has("--test") }
     }
-    if is_flat || smoke {
+
+    fn wants(&self, name: &str) -> bool {
+        self.wanted.is_empty() || self.wanted.iter().any(|wanted| name.contains(wanted))
+    }
+}
+
+fn main() -> ExitCode {
+    let run = Run::asked();
+    // What is done on all threads is done on this one, whose time is taken.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let is_flat = pool.install(|| LANGS.map(|lang| table(lang, &run)).iter().all(|is_flat| *is_flat));
+    if is_flat || run.is_smoke {
         return ExitCode::SUCCESS;
     }
     println!(
         "! a byte costs more than {GROWTH} times what it does in a shorter text, or {DEARER} times what it does in prose"
     );
     ExitCode::FAILURE
+}
+
+/// Prints the table of a language; whether all its costs are flat.
+fn table(lang: &'static str, run: &Run) -> bool {
+    let corpus = Corpus::read(lang);
+    let named: Vec<String> = run.sizes.iter().map(|size| shown(*size)).collect();
+    println!("{:<44}{}{:>8}{:>9}{:>8}{:>9}", "ns a byte", columns(&named), "growth", "× prose", "cold", "× prose");
+    let prose = costs(format!("{lang}: prose"), &corpus, run, false, |size, part| corpus.prose(size, part));
+    let mut is_flat = print(&prose, &prose, &run.sizes);
+    for noise in NOISE {
+        let name = format!("{lang}: {}", noise.name);
+        if run.wants(&name) {
+            let costs = costs(name, &corpus, run, noise.targets, |size, part| (noise.make)(&corpus, size, part));
+            is_flat &= print(&costs, &prose, &run.sizes);
+        }
+    }
+    println!();
+    is_flat
 }
 
 /// Prints a row; whether its costs are flat.

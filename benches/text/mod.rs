@@ -4,6 +4,7 @@
 //! same on every machine. Start at [`Corpus::prose`]; what no newsroom would write is in `noise.rs`.
 #![allow(dead_code)]
 
+pub mod clock;
 pub mod noise;
 
 use parallax::train::{contrast, expand, names};
