@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use text::clock::Clock;
 use text::noise::{NOISE, target};
-use text::{Corpus, LANGS, bundle};
+use text::{Corpus, LANGS, is_smoke, shown};
 
 /// No byte of a text may cost so many times what one of a shorter text of its kind does.
 const GROWTH: f64 = 1.5;
@@ -39,7 +39,7 @@ const AT_LEAST: usize = 1_000_000;
 /// What is done sooner is done again, until so much time is spent: the clock ticks in milliseconds.
 const LONG_ENOUGH: Duration = Duration::from_millis(300);
 
-/// A kind that needs longer for one size is not tried at the next.
+/// A size that would take longer, at the cost of a byte so far and its growth, is left out, and the cost counts as growing.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a byte costs, in nanoseconds.
@@ -71,12 +71,12 @@ impl Costs {
 
 /// Both bundles, just read: no word has been met.
 fn desk(lang: &str, targets: bool) -> Desk {
-    let desk = Desk::of_folders(LANGS.map(|lang| (lang.to_owned(), bundle(lang))));
     let desk = if targets {
         let (name, alias) = target(lang);
-        desk.toward(Targets::new(&[name.to_owned()], vec![(name.to_owned(), vec![name.to_owned(), alias.to_owned()])]))
+        text::desk()
+            .toward(Targets::new(&[name.to_owned()], vec![(name.to_owned(), vec![name.to_owned(), alias.to_owned()])]))
     } else {
-        desk
+        text::desk()
     };
     for text in ["The council met on Tuesday.", "اجتمع المجلس يوم الثلاثاء."] {
         score(&desk, &[Document::new("first", text)]);
@@ -96,7 +96,7 @@ fn score(desk: &Desk, documents: &[Document]) -> Duration {
 /// The same once they were scored before: the mean of as many times as make it long enough.
 fn score_again(desk: &Desk, documents: &[Document]) -> Duration {
     let (mut spent, mut times) = (Duration::ZERO, 0);
-    while spent < LONG_ENOUGH {
+    while times == 0 || spent < LONG_ENOUGH && !is_smoke() {
         spent += score(desk, documents);
         times += 1;
     }
@@ -115,15 +115,22 @@ fn costs(name: String, corpus: &Corpus, run: &Run, targets: bool, make: impl Fn(
     let cold = per_byte(score(&desk, &documents), &documents);
     let mut warm = Vec::new();
     for size in &run.sizes {
-        let documents = texts(*size);
-        let first = score(&desk, &documents);
-        if first > PATIENCE {
-            warm.push(per_byte(first, &documents));
+        if expected(&warm) * (*size).max(run.at_least) as f64 > PATIENCE.as_nanos() as f64 {
             break;
         }
+        let documents = texts(*size);
+        score(&desk, &documents);
         warm.push(per_byte(score_again(&desk, &documents), &documents));
     }
     Costs { name, warm, cold }
+}
+
+/// What a byte of the next size will cost, if it grows as before.
+fn expected(costs: &[f64]) -> f64 {
+    match costs {
+        [.., before, last] => last * (last / before).max(1.0),
+        _ => costs.last().copied().unwrap_or(0.0),
+    }
 }
 
 /// What is asked for.
@@ -132,21 +139,19 @@ struct Run {
     at_least: usize,
     /// Kinds whose name has one of these; all if there are none.
     wanted: Vec<String>,
-    /// Whether it is only to be seen that it runs.
-    is_smoke: bool,
 }
 
 impl Run {
     fn asked() -> Self {
         let (flags, wanted): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
         let has = |flag: &str| flags.iter().any(|f| f == flag);
-        let largest = std::env::var("PARALLAX_LARGEST").ok().and_then(|mb| mb.parse().ok()).unwrap_or(1);
-        let mut sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= largest.max(1) * 1_000_000).collect();
-        let at_least = if has("--quick") { AT_LEAST / 10 } else { AT_LEAST };
-        if has("--test") {
+        let mut sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= text::largest()).collect();
+        let mut at_least = if has("--quick") { AT_LEAST / 10 } else { AT_LEAST };
+        if is_smoke() {
             sizes.truncate(1);
+            at_least = sizes.iter().sum();
         }
-        Self { sizes, at_least: if has("--test") { 1_000 } else { at_least }, wanted, is_smoke: has("--test") }
+        Self { sizes, at_least, wanted }
     }
 
     fn wants(&self, name: &str) -> bool {
@@ -159,7 +164,7 @@ fn main() -> ExitCode {
     // What is done on all threads is done on this one, whose time is taken.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     let is_flat = pool.install(|| LANGS.map(|lang| table(lang, &run)).iter().all(|is_flat| *is_flat));
-    if is_flat || run.is_smoke {
+    if is_flat || is_smoke() {
         return ExitCode::SUCCESS;
     }
     println!(
@@ -207,8 +212,4 @@ fn print(costs: &Costs, prose: &Costs, sizes: &[usize]) -> bool {
 
 fn columns(cells: &[String]) -> String {
     cells.iter().map(|cell| format!("{cell:>9}")).collect()
-}
-
-fn shown(size: usize) -> String {
-    if size < 1_000_000 { format!("{} kB", size / 1_000) } else { format!("{} MB", size / 1_000_000) }
 }

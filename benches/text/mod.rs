@@ -7,6 +7,8 @@
 pub mod clock;
 pub mod noise;
 
+use criterion::{BenchmarkGroup, Throughput, measurement::WallTime};
+use parallax::score::Desk;
 use parallax::train::{contrast, expand, names};
 use std::path::{Path, PathBuf};
 
@@ -30,6 +32,32 @@ pub fn home() -> &'static Path {
 /// The folder of a language's shipped bundle.
 pub fn bundle(lang: &str) -> PathBuf {
     home().join("models").join(lang)
+}
+
+/// Both shipped bundles; nothing is read before the first text.
+pub fn desk() -> Desk {
+    Desk::of_folders(LANGS.map(|lang| (lang.to_owned(), bundle(lang))))
+}
+
+/// Whether it is only to be seen that everything runs.
+pub fn is_smoke() -> bool {
+    std::env::args().any(|arg| arg == "--test")
+}
+
+/// Bytes of the longest text: `PARALLAX_LARGEST` in MB, one if nothing is said. To see that it runs, a tenth will do.
+pub fn largest() -> usize {
+    let asked = std::env::var("PARALLAX_LARGEST").ok().and_then(|mb| mb.parse().ok());
+    if is_smoke() { 100_000 } else { asked.unwrap_or(1).max(1) * 1_000_000 }
+}
+
+/// How a number of bytes is shown.
+pub fn shown(bytes: usize) -> String {
+    if bytes < 1_000_000 { format!("{} kB", bytes / 1_000) } else { format!("{} MB", bytes / 1_000_000) }
+}
+
+/// Both units of throughput: criterion prints sentences as elements, and bytes.
+pub fn per(group: &mut BenchmarkGroup<'_, WallTime>, elements: usize, bytes: usize) {
+    group.throughput(Throughput::ElementsAndBytes { elements: elements as u64, bytes: bytes as u64 });
 }
 
 /// Sentences of one language.

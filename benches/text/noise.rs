@@ -218,7 +218,7 @@ fn person(corpus: &Corpus, number: usize) -> String {
 }
 
 /// Sentences that all name the target.
-fn toward(corpus: &Corpus, bytes: usize, part: usize) -> String {
+pub fn toward(corpus: &Corpus, bytes: usize, part: usize) -> String {
     let (name, alias) = target(corpus.lang);
     let each = |(number, sentence): (usize, &str)| {
         let named = if number.is_multiple_of(2) { name } else { alias };
