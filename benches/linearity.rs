@@ -147,9 +147,11 @@ impl Run {
         let has = |flag: &str| flags.iter().any(|f| f == flag);
         let mut sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= text::largest()).collect();
         let mut at_least = if has("--quick") { AT_LEAST / 10 } else { AT_LEAST };
+        let mut wanted = wanted;
         if is_smoke() {
             sizes.truncate(1);
             at_least = sizes.iter().sum();
+            wanted.push("emoji alone".to_owned());
         }
         Self { sizes, at_least, wanted }
     }

@@ -47,7 +47,8 @@ pub fn is_smoke() -> bool {
 /// Bytes of the longest text: `PARALLAX_LARGEST` in MB, one if nothing is said. To see that it runs, a tenth will do.
 pub fn largest() -> usize {
     let asked = std::env::var("PARALLAX_LARGEST").ok().and_then(|mb| mb.parse().ok());
-    if is_smoke() { 100_000 } else { asked.unwrap_or(1).max(1) * 1_000_000 }
+    let megabytes: f64 = if is_smoke() { 0.1 } else { asked.unwrap_or(1.0) };
+    (megabytes * 1e6) as usize
 }
 
 /// How a number of bytes is shown.
