@@ -31,7 +31,7 @@ import pathlib, re, sys
 out, times = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 # What a row is called, and the function whose count it is; one that the compiler put into its caller has none.
 STAGES = [
-    ("all", r"parallax::score::desk::Desk::score$"),
+    ("all", r"parallax::score::(desk::Desk::score|desk::Desk::score_routed|report)$"),
     ("regions", r"RegionHead::regions$"),
     ("regions and languages", r"route::Route::new$"),
     ("sentences", r"sentence::sentences_in$"),

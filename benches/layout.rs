@@ -44,7 +44,9 @@ fn costs(scorer: &Scorer, text: &str) -> [f64; STAGES.len()] {
         clock.elapsed().as_nanos() as f64 / (times * text.len()) as f64
     };
     [
-        per_byte(&|| drop(black_box(lines(text).count()))),
+        per_byte(&|| {
+            black_box(lines(text).count());
+        }),
         per_byte(&|| drop(black_box(RegionHead::shipped().regions(text)))),
         per_byte(&|| drop(black_box(Route::new(&document, &Options::default(), &Defaults::default())))),
         per_byte(&|| drop(black_box(sentences(text)))),
