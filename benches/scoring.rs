@@ -1,176 +1,121 @@
-//! How fast each stage is, and that none is quadratic. `benches/README.md` says how to read it.
+//! How fast the whole line is: text → report, in both languages, from a post to one long document.
 //!
-//! In: the shipped bundle, and text made of the shipped contrast families, names filled in with a
-//! fixed seed. Out: criterion's times, with bytes and sentences a second. Start at [`stages`].
+//! In: both shipped bundles, and the texts of `text/`. Out: criterion's times, with bytes and sentences a second;
+//! `benches/README.md` says how to read them. Start at [`whole`]. The stages are in `stages.rs`, and what no newsroom
+//! writes in `noisy.rs`.
 #![allow(clippy::expect_used, missing_docs)]
 
-use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
-use parallax::features::Extractor;
-use parallax::score::{Options, Scorer, Unit};
-use parallax::text::{Document, Span, Tokens, mark_quoted, quoted, sentences};
-use parallax::train::{contrast, expand, names};
+mod text;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use parallax::score::{Desk, Options, Targets, Unit};
+use parallax::text::{Document, sentences};
 use rayon::prelude::*;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use text::noise::target;
+use text::{ARTICLE, Corpus, LANGS, POST, desk, is_smoke, largest, per};
 
-/// Bytes of what is called an article here.
-const ARTICLE: usize = 5_000;
-
-fn home() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+/// Scores a document; its number of words.
+fn score(desk: &Desk, document: &Document, options: &Options) -> usize {
+    desk.score(black_box(document), options).expect("a report").document.words
 }
 
-fn bundle() -> PathBuf {
-    home().join("models").join("en")
-}
-
-/// Sentences of the English families in a fixed order in which neighbours are of different families.
-fn corpus() -> Vec<String> {
-    let names = names::Names::read(&home().join("training/names/en.toml")).expect("the name tables");
-    let settings = expand::Settings { instances: 4, seed: 1 };
-    let mut families = Vec::new();
-    for part in ["a", "b", "c", "d", "e"] {
-        let path = home().join(format!("training/contrast/contrast_en_{part}.jsonl"));
-        families.extend(contrast::read(&path).expect("the contrast families"));
-    }
-    let records = expand::expand(&families, &names, &settings).expect("the families filled").records;
-    // A stride that shares no factor with the length visits every record once.
-    let (n, stride) = (records.len(), 7_919);
-    assert!(n % stride != 0 && n >= 10_000, "{n} sentences");
-    (0..n).map(|i| records[i * stride % n].text.clone()).collect()
-}
-
-/// The first sentences up to some size, three a paragraph.
-fn prose(corpus: &[String], bytes: usize) -> String {
-    let mut text = String::with_capacity(bytes + 1_000);
-    for (at, sentence) in corpus.iter().cycle().enumerate() {
-        if text.len() >= bytes {
-            break;
+/// A post, a sentence, an article: each alone, as a reader waits for it.
+fn one(c: &mut Criterion) {
+    let desk = desk();
+    let article = Options::default();
+    let sentence = Options { unit: Unit::Sentence, ..article };
+    for lang in LANGS {
+        let corpus = Corpus::read(lang);
+        // The sentence of middling length among the first hundred and one.
+        let mut some: Vec<&String> = corpus.sentences.iter().take(101).collect();
+        some.sort_by_key(|s| s.len());
+        let texts = [
+            ("sentence", some[some.len() / 2].clone(), sentence),
+            ("post", corpus.prose(POST, 0), article),
+            ("article", corpus.prose(ARTICLE, 0), article),
+            ("article, explained", corpus.prose(ARTICLE, 0), Options { explain: true, ..article }),
+        ];
+        let mut group = c.benchmark_group(format!("score one/{lang}"));
+        for (name, text, options) in texts {
+            let document = Document::new(name, text);
+            per(&mut group, sentences(document.text()).len(), document.text().len());
+            group.bench_function(name, |b| b.iter(|| score(&desk, &document, &options)));
         }
-        text.push_str(sentence);
-        text.push_str(if at % 3 == 2 { "\n\n" } else { " " });
+        group.finish();
     }
-    text
 }
 
-/// Both units of throughput: criterion prints sentences as elements, and bytes.
-fn per(group: &mut BenchmarkGroup<'_, WallTime>, elements: usize, bytes: usize) {
-    group.throughput(Throughput::ElementsAndBytes { elements: elements as u64, bytes: bytes as u64 });
-}
-
-/// Segmentation, tokenization, spans, features and heads, each alone, on one article.
-fn stages(c: &mut Criterion) {
-    let scorer = Scorer::open(&bundle()).expect("the shipped bundle");
-    let text = prose(&corpus(), ARTICLE);
-    let spans = sentences(&text);
-    let tokenize = |span: &Span| scorer.bundle().tokenizer().tokenize(&text, *span).expect("tokens");
-    let quotes = quoted(&text);
-    let tokens: Vec<Tokens> = spans
-        .iter()
-        .map(|span| {
-            let mut tokens = tokenize(span);
-            mark_quoted(&mut tokens, &quotes);
-            tokens
-        })
-        .collect();
-    let extractor: Extractor<'_> = scorer.bundle().extractor();
-
-    let mut group = c.benchmark_group("stage");
-    per(&mut group, spans.len(), text.len());
-    group.bench_function("segmentation", |b| b.iter(|| sentences(black_box(&text))));
-    group.bench_function("quotation", |b| b.iter(|| quoted(black_box(&text))));
-    group.bench_function("tokenization", |b| {
-        b.iter(|| spans.iter().map(tokenize).map(|t| t.tokens.len()).sum::<usize>())
-    });
-    let flagged: Vec<Tokens> = tokens
-        .iter()
-        .map(|t| {
-            let mut t = t.clone();
-            scorer.bundle().mask().flag(&text, &mut t);
-            t
-        })
-        .collect();
-    let (heads, vectors) = (scorer.bundle().span_heads(), scorer.bundle().dense());
-    group.bench_function("spans", |b| {
-        b.iter(|| flagged.iter().map(|t| heads.find(vectors, &text, black_box(t), false).loaded.len()).sum::<usize>());
-    });
-    group.bench_function("features", |b| {
-        b.iter(|| tokens.iter().map(|t| extractor.extract(&text, black_box(t)).ngrams.len()).sum::<usize>());
-    });
-    group.bench_function("features and heads", |b| {
-        b.iter(|| tokens.iter().map(|t| scorer.logits(&text, black_box(t)).logits[0]).sum::<f64>());
-    });
-    group.finish();
-}
-
-/// The whole line: one sentence, one article, one article with its reasons, ten thousand sentences.
-fn score(c: &mut Criterion) {
-    let scorer = Scorer::open(&bundle()).expect("the shipped bundle");
-    let corpus = corpus();
-    let run = |document: &Document, options: &Options| scorer.score(document, options).expect("a report");
-    let one = Options { unit: Unit::Sentence, ..Options::default() };
-
-    let mut group = c.benchmark_group("score");
-    // The sentence of middling length among the first hundred and one.
-    let mut some: Vec<&String> = corpus.iter().take(101).collect();
-    some.sort_by_key(|s| s.len());
-    let sentence = Document::new("sentence", some[50].as_str());
-    per(&mut group, 1, sentence.text().len());
-    group.bench_function("one sentence", |b| b.iter(|| run(black_box(&sentence), &one)));
-
-    let article = Document::new("article", prose(&corpus, ARTICLE));
-    per(&mut group, sentences(article.text()).len(), article.text().len());
-    group.bench_function("one article", |b| b.iter(|| run(black_box(&article), &Options::default())));
-    let explain = Options { explain: true, ..Options::default() };
-    group.bench_function("one article, explained", |b| b.iter(|| run(black_box(&article), &explain)));
-
-    let many: Vec<Document> =
-        corpus.iter().take(10_000).enumerate().map(|(i, s)| Document::new(i.to_string(), s.as_str())).collect();
-    per(&mut group, many.len(), many.iter().map(|d| d.text().len()).sum());
-    group.sample_size(10);
-    group.bench_function("10,000 sentences, one thread", |b| {
-        b.iter(|| many.iter().map(|d| run(d, &one).document.words).sum::<usize>());
-    });
-    group.bench_function("10,000 sentences, all threads", |b| {
-        b.iter(|| many.par_iter().map(|d| run(d, &one).document.words).sum::<usize>());
-    });
-    group.finish();
-}
-
-/// One document of 100 kB and one of 1 MB: ten times the bytes, ten times the time.
-fn linearity(c: &mut Criterion) {
-    let scorer = Scorer::open(&bundle()).expect("the shipped bundle");
-    let corpus = corpus();
-    let mut group = c.benchmark_group("one document");
-    group.sample_size(10);
-    for (name, bytes) in [("100 kB", 100_000), ("1 MB", 1_000_000)] {
-        let document = Document::new(name, prose(&corpus, bytes));
+/// Stances toward a target that was asked for and stands in each sentence.
+fn stances(c: &mut Criterion) {
+    for lang in LANGS {
+        let (name, alias) = target(lang);
+        let forms = vec![name.to_owned(), alias.to_owned()];
+        let desk = desk().toward(Targets::new(&[name.to_owned()], vec![(name.to_owned(), forms)]));
+        let document = Document::new("article", text::noise::toward(&Corpus::read(lang), ARTICLE, 0));
+        let mut group = c.benchmark_group(format!("score toward a target/{lang}"));
         per(&mut group, sentences(document.text()).len(), document.text().len());
-        group.bench_function(name, |b| b.iter(|| scorer.score(&document, &Options::default()).expect("a report")));
+        group.bench_function("article", |b| b.iter(|| score(&desk, &document, &Options::default())));
+        group.finish();
     }
-    // A megabyte without a full stop: what a broken scrape or a hostile input looks like.
-    let endless = prose(&corpus, 1_000_000).replace(['.', '!', '?', '\n'], " ");
-    let document = Document::new("1 MB, no full stop", endless);
-    per(&mut group, sentences(document.text()).len(), document.text().len());
-    group.bench_function("1 MB, no full stop", |b| {
-        b.iter(|| scorer.score(&document, &Options::default()).expect("a report"));
-    });
-    group.finish();
 }
 
-/// Reading the shipped bundle from disk, checks included.
-fn load(c: &mut Criterion) {
-    let folder = bundle();
-    let bytes: u64 = std::fs::read_dir(&folder)
-        .expect("the shipped bundle")
-        .map(|file| file.and_then(|f| f.metadata()).map_or(0, |m| m.len()))
-        .sum();
-    let mut group = c.benchmark_group("bundle");
-    group.throughput(Throughput::Bytes(bytes));
-    group.sample_size(20);
-    group.bench_function("load", |b| b.iter(|| Scorer::open(black_box(&folder)).expect("the shipped bundle")));
-    group.finish();
+/// Many sentences and many articles, on one thread and on all.
+fn many(c: &mut Criterion) {
+    let desk = desk();
+    let (sentence, article) = (Options { unit: Unit::Sentence, ..Options::default() }, Options::default());
+    let number = if is_smoke() { 10 } else { 10_000 };
+    for lang in LANGS {
+        let corpus = Corpus::read(lang);
+        let documents = |texts: Vec<String>| -> Vec<Document> {
+            texts.into_iter().enumerate().map(|(i, text)| Document::new(i.to_string(), text)).collect()
+        };
+        let alone = documents(corpus.from(0).take(number).map(str::to_owned).collect());
+        let articles = documents((0..number / 50).map(|part| corpus.prose(ARTICLE, part)).collect());
+        let mut group = c.benchmark_group(format!("score many/{lang}"));
+        group.sample_size(10);
+        for (name, documents, options) in [("sentences", &alone, sentence), ("articles", &articles, article)] {
+            let cut = documents.iter().map(|d| sentences(d.text()).len()).sum();
+            per(&mut group, cut, documents.iter().map(|d| d.text().len()).sum());
+            group.bench_function(format!("{name}, one thread"), |b| {
+                b.iter(|| documents.iter().map(|d| score(&desk, d, &options)).sum::<usize>());
+            });
+            group.bench_function(format!("{name}, all threads"), |b| {
+                b.iter(|| documents.par_iter().map(|d| score(&desk, d, &options)).sum::<usize>());
+            });
+        }
+        group.finish();
+    }
 }
 
-criterion_group!(benches, stages, score, linearity, load);
+/// One long document of prose, and the same without a full stop: what a broken scrape looks like.
+fn long(c: &mut Criterion) {
+    let desk = desk();
+    for lang in LANGS {
+        let corpus = Corpus::read(lang);
+        let mut group = c.benchmark_group(format!("score one long document/{lang}"));
+        group.sample_size(10);
+        for bytes in [100_000, 1_000_000, 10_000_000, 100_000_000].into_iter().filter(|bytes| *bytes <= largest()) {
+            let prose = corpus.prose(bytes, 0);
+            let endless = prose.replace(['.', '!', '?', '؟', '\n'], " ");
+            for (name, text) in [("prose", prose), ("no full stop", endless)] {
+                let document = Document::new(name, text);
+                per(&mut group, sentences(document.text()).len(), document.text().len());
+                let name = format!("{name}, {}", text::shown(bytes));
+                group.bench_function(name, |b| b.iter(|| score(&desk, &document, &Options::default())));
+            }
+        }
+        group.finish();
+    }
+}
+
+/// All groups.
+fn whole(c: &mut Criterion) {
+    one(c);
+    stances(c);
+    many(c);
+    long(c);
+}
+
+criterion_group!(benches, whole);
 criterion_main!(benches);

@@ -8,8 +8,8 @@
 
 mod shape;
 
-use crate::text::{Line, Span};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::text::{Line, Span, normal};
+use rustc_hash::FxHashMap;
 use shape::{Begin, End, Look, Shape};
 
 /// The families of facts, and the buckets of each.
@@ -374,16 +374,22 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The words at the ends of a line, each once.
+/// The words at the ends of a line in normal form, each once.
 fn end_words(text: &str, span: Span, shape: &Shape) -> Vec<String> {
-    let mut seen = FxHashSet::default();
     let slice = span.slice(text);
-    let first = shape::normal_words(slice).take(FIRST_WORDS);
+    let first = shape::bare_words(slice).take(FIRST_WORDS);
     // A line has many words between its ends, and only the last bytes have to be read for the last words.
     let tail = shape::tail(slice);
-    let last: Vec<String> = if shape.words > FIRST_WORDS { shape::normal_words(tail).collect() } else { Vec::new() };
+    let last: Vec<&str> = if shape.words > FIRST_WORDS { shape::bare_words(tail).collect() } else { Vec::new() };
     let skipped = last.len().saturating_sub(LAST_WORDS.min(shape.words.saturating_sub(FIRST_WORDS)));
-    first.chain(last.into_iter().skip(skipped)).filter(|word| seen.insert(word.clone())).collect()
+    let mut found = Vec::with_capacity(FIRST_WORDS + LAST_WORDS);
+    for word in first.chain(last.into_iter().skip(skipped)) {
+        let form = normal(word);
+        if !found.contains(&form) {
+            found.push(form);
+        }
+    }
+    found
 }
 
 /// The facts of one line.

@@ -8,6 +8,7 @@
 use super::abbreviation::is_function_word;
 use super::normalize::{is_blank, is_ignorable};
 use super::span::Span;
+use memchr::memchr3_iter;
 
 /// Lines longer than this many characters are not taken for lines of wrapped prose.
 const WIDEST_WRAP: usize = 110;
@@ -71,7 +72,7 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = Span> {
     let mut next = Some(start);
     std::iter::from_fn(move || {
         let from = next?;
-        let Some(length) = text[from..].find(['\n', '\r', '\u{2028}', '\u{2029}']) else {
+        let Some(length) = line_length(&text.as_bytes()[from..]) else {
             next = None;
             return Some(Span::new(from, text.len()));
         };
@@ -84,6 +85,12 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = Span> {
         next = Some(end + line_end);
         Some(Span::new(from, end))
     })
+}
+
+/// The bytes before the next line end: a line feed, a carriage return, U+2028 or U+2029.
+fn line_length(rest: &[u8]) -> Option<usize> {
+    memchr3_iter(b'\n', b'\r', 0xe2, rest)
+        .find(|at| rest[*at] != 0xe2 || matches!(rest.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])))
 }
 
 /// The block that begins at `start`, and whether its lines are wrapped prose.

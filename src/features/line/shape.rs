@@ -4,8 +4,9 @@
 //! long line only the beginning is counted, so that a line costs no more than its reading.
 
 use crate::text::{is_blank, normal_form, words};
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
+use std::sync::LazyLock;
 
 /// Words of a line that are counted: a longer one is prose whatever follows.
 const MOST_WORDS: usize = 300;
@@ -145,8 +146,9 @@ impl Shape {
                 let short = word.chars().nth(1).is_none();
                 self.in_capitals += usize::from(first.is_uppercase() && (short || !word.contains(char::is_lowercase)));
             }
-            self.date_words += usize::from(is_in(&form, DATE_WORDS));
-            self.function_words += usize::from(is_function_word(&form));
+            let class = Class::of(&form);
+            self.date_words += usize::from(class.is_date);
+            self.function_words += usize::from(class.is_function);
             if form.chars().nth(3).is_some() {
                 self.contents.push(hash(&form));
             }
@@ -181,23 +183,23 @@ impl Shape {
         if a.len() < 3 || b.len() < 3 || a.len() > 30 || b.len() > 30 {
             return false;
         }
-        let shared = a.iter().filter(|word| b.binary_search(word).is_ok()).count();
+        // Both are sorted.
+        let (mut shared, mut rest) = (0, b.as_slice());
+        for word in a {
+            while let [first, after @ ..] = rest
+                && first < word
+            {
+                rest = after;
+            }
+            shared += usize::from(rest.first() == Some(word));
+        }
         shared * 5 >= (a.len() + b.len() - shared) * 3
     }
 }
 
-/// The words of a line in normal form, without marks.
-pub(super) fn normal_words(line: &str) -> impl Iterator<Item = String> + '_ {
-    let of = |span: crate::text::Span| {
-        let word = span.slice(line);
-        if !word.contains(char::is_alphanumeric) || is_address(word) {
-            return None;
-        }
-        let mut form = String::new();
-        normal_form(word, &mut form);
-        Some(form)
-    };
-    words(line).filter_map(of)
+/// The words of a line, without marks and addresses.
+pub(super) fn bare_words(line: &str) -> impl Iterator<Item = &str> {
+    words(line).map(|span| span.slice(line)).filter(|word| word.contains(char::is_alphanumeric) && !is_address(word))
 }
 
 /// The last characters of a line, from the beginning of a word on.
@@ -277,13 +279,28 @@ fn is_year(word: &str) -> bool {
     matches!(digits[..], [1, 9, _, _] | [2, 0, _, _]) && word.chars().nth(4).is_none()
 }
 
-fn is_in(form: &str, list: &[&str]) -> bool {
-    list.binary_search(&form).is_ok()
+/// What is known of a word.
+#[derive(Debug, Clone, Copy, Default)]
+struct Class {
+    is_date: bool,
+    is_function: bool,
+    is_arabic: bool,
 }
 
-/// Whether a word is a function word, an Arabic one also after a joined *and*.
-fn is_function_word(form: &str) -> bool {
-    is_in(form, ENGLISH) || is_in(form, ARABIC) || form.strip_prefix(['و', 'ف']).is_some_and(|rest| is_in(rest, ARABIC))
+impl Class {
+    /// By its normal form. An Arabic function word is one also after a joined *and*.
+    fn of(form: &str) -> Self {
+        static KNOWN: LazyLock<FxHashMap<&str, Class>> = LazyLock::new(|| {
+            let mut known: FxHashMap<&str, Class> = FxHashMap::default();
+            DATE_WORDS.iter().for_each(|word| known.entry(word).or_default().is_date = true);
+            ENGLISH.iter().chain(ARABIC).for_each(|word| known.entry(word).or_default().is_function = true);
+            ARABIC.iter().for_each(|word| known.entry(word).or_default().is_arabic = true);
+            known
+        });
+        let own = KNOWN.get(form).copied().unwrap_or_default();
+        let joined = || form.strip_prefix(['و', 'ف']).and_then(|rest| KNOWN.get(rest)).is_some_and(|c| c.is_arabic);
+        Self { is_function: own.is_function || joined(), ..own }
+    }
 }
 
 #[rustfmt::skip]

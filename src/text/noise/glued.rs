@@ -76,9 +76,15 @@ impl Candidates {
     }
 }
 
+/// Whether one of its characters but the first may be a capital: of two bytes, Arabic ones have none.
+fn may_have_capital(word: &str) -> bool {
+    let may_be = |byte: &u8| byte.is_ascii_uppercase() || *byte >= 0xc0 && !matches!(byte, 0xd8..=0xdb);
+    word.as_bytes().iter().skip(1).any(may_be)
+}
+
 /// Where the one inner capital of a word of letters is, if there is one: `authorities|About`, `AP|Israeli`.
 fn cut_of(word: &str) -> Option<usize> {
-    if word.len() > LONGEST || word.len() < 5 || !word.chars().all(char::is_alphabetic) {
+    if word.len() > LONGEST || word.len() < 5 || !may_have_capital(word) || !word.chars().all(char::is_alphabetic) {
         return None;
     }
     let inner = word.char_indices().rfind(|&(at, c)| at > 0 && c.is_uppercase()).map(|(at, _)| at)?;

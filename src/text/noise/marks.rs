@@ -7,6 +7,7 @@ use crate::text::abbreviation::Abbreviation;
 use crate::text::arabic::is_arabic;
 use crate::text::normalize::{is_blank, word as normal_form};
 use crate::text::span::Span;
+use memchr::memchr2_iter;
 
 /// Appends the stops that are doubled or stray in a sentence, and the spaces that are missing after marks.
 pub(super) fn find(text: &str, words: &[Span], is_common: &dyn Fn(&str) -> bool, found: &mut Vec<NoiseSpan>) {
@@ -87,8 +88,9 @@ pub(super) fn at_boundary(text: &str, before: Span, after: Span) -> Option<Noise
 pub(super) fn mojibake(text: &str, sentence: Span, found: &mut Vec<NoiseSpan>) {
     let slice = sentence.slice(text);
     let mut end = 0;
-    for (at, c) in slice.char_indices().filter(|(_, c)| !c.is_ascii()) {
-        if at < end || !(c == '\u{fffd}' || is_broken(&slice[at..])) {
+    // U+FFFD begins with the one byte, and Latin letters with signs with the other.
+    for at in memchr2_iter(0xef, 0xc3, slice.as_bytes()) {
+        if at < end || !is_broken(&slice[at..]) {
             continue;
         }
         let start = end.max(slice[end..at].rfind(char::is_whitespace).map_or(end, |blank| {
@@ -101,13 +103,19 @@ pub(super) fn mojibake(text: &str, sentence: Span, found: &mut Vec<NoiseSpan>) {
     }
 }
 
-/// Whether text begins with UTF-8 that was read as Windows-1252, in the forms that no language writes.
+/// Whether text begins with a character that was lost, or with UTF-8 that was read as Windows-1252, in the forms that no
+/// language writes.
 fn is_broken(text: &str) -> bool {
     let mut chars = text.chars();
-    let (first, second, third, fourth) = (chars.next(), chars.next(), chars.next(), chars.next());
+    let first = chars.next();
+    if !matches!(first, Some('\u{fffd}' | 'â' | 'Ã' | 'Â' | 'Ø' | 'Ù' | 'Ð' | 'Ñ')) {
+        return false;
+    }
+    let (second, third, fourth) = (chars.next(), chars.next(), chars.next());
     let continues = |c: Option<char>| c.is_some_and(|c| byte_of(c).is_some_and(|byte| (0x80..0xc0).contains(&byte)));
     let mark = |c: Option<char>| matches!(c, Some('»' | '”' | '“' | '’' | '‘' | '…' | '–' | '—' | '›' | '\u{a0}'));
     match first {
+        Some('\u{fffd}') => true,
         Some('â') => second == Some('€') && continues(third),
         Some('Ã' | 'Â') => continues(second) && !mark(second),
         // Arabic and Cyrillic: two letters in a row.
