@@ -56,6 +56,7 @@ def main():
             say(f"round {number + 1} of {arguments.rounds}")
             for contender in contenders:
                 contender.rounds.append(contender.run(contender.size))
+        own = own_bench(contenders[0], arguments)
     rightness = {} if arguments.no_f1 else f1(arguments)
 
     report = {
@@ -71,6 +72,7 @@ def main():
         },
         "versions": versions(arguments.parallax),
         "contenders": [contender.result(contenders[0], rightness) for contender in contenders],
+        "parallax_bench": own,
     }
     report["settings"]["parallax"][0] = "parallax"
     arguments.json.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf8")
@@ -200,7 +202,7 @@ class Contender:
             "parallax_over_it": statistics.median(ratios),
             "parallax_over_it_range": [min(ratios), max(ratios)],
             "parallax_over_it_by_cpu": statistics.median(a / b for a, b in zip(theirs_by_cpu, by_cpu)),
-            "heads": "bias, subjective, tone" if self.kind != "parallax" or self.heads else "all heads of the bundle",
+            "heads": ", ".join(HEADS) if self.kind != "parallax" or self.heads else "all heads of the bundle",
             "macro_f1": rightness.get(self.peer),
             "rounds": self.rounds,
         }
@@ -220,6 +222,24 @@ def fitted(arguments):
             worker("fit", peer, folders[peer], arguments.data, quick=arguments.quick)
             (models / f"{peer}.done").touch()
     return folders
+
+
+def own_bench(parallax, arguments):
+    """What `parallax bench` says of the same sentences: the library alone, no text read and no report printed."""
+    program = str(arguments.parallax)
+    if " bench " not in told([program, "--help"]):
+        return None
+    heads = "--heads" in told([program, "bench", "--help"])
+    settings = ["--unit", "sentence", "--lang", "en", "--seconds", str(min(arguments.seconds, 1.0)), "--format", "json"]
+    settings += ["--heads", ",".join(HEADS)] if heads else []
+    command = [program, "--quiet", "--threads", "1", "bench", *settings, str(parallax.file_of(len(parallax.sentences)))]
+    run = json.loads(told(command))
+    rates = {
+        row["name"]: row["throughput"]
+        for row in run["rows"]
+        if row.get("throughput") and (row["group"] == "head" or row["name"] == "whole document")
+    }
+    return {"heads": ", ".join(HEADS) if heads else "all heads of the bundle", "rows": rates}
 
 
 def f1(arguments):
@@ -272,14 +292,16 @@ def prepare(text):
 
 
 def selects_heads(program):
-    said = subprocess.run([program, "score", "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return "--heads" in said
+    return "--heads" in told([program, "score", "--help"])
+
+
+def told(command):
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def versions(program):
     pinned = [line.split("==") for line in (HERE / "requirements.txt").read_text().splitlines() if "==" in line]
-    own = subprocess.run([program, "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()[-1]
-    return {"parallax": own, "python": platform.python_version(), **{name: version for name, version in pinned}}
+    return {"parallax": told([program, "--version"]).split()[-1], "python": platform.python_version(), **{name: version for name, version in pinned}}
 
 
 def cpu():
@@ -292,42 +314,54 @@ def cpu():
 
 def table(report):
     machine, settings = report["machine"], report["settings"]
-    row = "{:<54}{:>13}{:>8}{:>7}{:>12}{:>9}{:>8}{:>10}{:>10}   {:<19}{:<19}{:<19}"
-    columns = ("sentences/s", "MB/s", "± %", "by CPU s", "start s", "MB", "Parallax÷", "by CPU s")
+    load = " and ".join(f"{value:.1f}" for value in machine["load"])
     lines = [
-        f"{settings['sentences']:,} sentences of {settings['mean_bytes']:.0f} bytes, repeated; one thread; median of "
-        f"{settings['rounds']} rounds, interleaved",
-        f"{machine['cpu']}, {machine['cores']} cores; load {machine['load'][0]:.1f} at the start, {machine['load'][1]:.1f} at the end",
+        f"{settings['sentences']:,} sentences of {settings['mean_bytes']:.0f} bytes on average, said over and over; one thread each",
+        f"{machine['cpu']}, {machine['cores']} cores; load {load} at start and end",
+        f"median of {settings['rounds']} rounds in turn, ± its farthest round; ÷: Parallax's throughput over this one's",
         "",
-        row.format("", *columns, *(f"F1 {head}" for head in HEADS)).rstrip(),
     ]
+    row = "{:<54}{:>13}{:>9}{:>6}{:>14}{:>9}{:>8}{:>9}{:>11}"
+    columns = ("sentences/s", "MB/s", "± %", "a CPU second", "start s", "MB", "÷", "÷ by CPU")
+    lines.append(row.format("speed", *columns))
     for one in report["contenders"]:
         rate = one["sentences_per_second"]
-        spread = 100 * max(one["range"][1] - rate, rate - one["range"][0]) / rate
-        measures = one["macro_f1"] or {}
-        f1s = [
-            "{:.3f} [{:.3f}, {:.3f}]".format(measures[h]["macro_f1"], *measures[h]["interval"])
-            if h in measures and measures[h]["interval"]
-            else f"{measures[h]['macro_f1']:.3f}" if h in measures else "–"
-            for h in HEADS
-        ]
         figures = (
             f"{rate:,.0f}",
-            f"{one['mb_per_second']:.2f}",
-            f"{spread:.0f}",
+            f"{one['mb_per_second']:.3f}" if one["mb_per_second"] < 0.1 else f"{one['mb_per_second']:.2f}",
+            f"{100 * max(one['range'][1] - rate, rate - one['range'][0]) / rate:.0f}",
             f"{one['sentences_per_cpu_second']:,.0f}",
             f"{one['start_seconds']:.2f}",
             f"{one['peak_memory_mb']:,.0f}",
             f"{one['parallax_over_it']:.2f}",
             f"{one['parallax_over_it_by_cpu']:.2f}",
         )
-        lines.append(row.format(one["name"], *figures, *f1s).rstrip())
+        lines.append(row.format(one["name"], *figures))
+    lines += ["", f"Parallax scored {report['contenders'][0]['heads']}: " + " ".join(settings["parallax"])]
+    own = report["parallax_bench"]
+    for name, rate in (own or {"rows": {}})["rows"].items():
+        lines.append(
+            f"parallax bench ({own['heads']}; nothing read or printed), {name}: {rate['sentences_per_s'] or 0:,.0f} "
+            f"sentences/s, {rate['mb_per_s'] or 0:.2f} MB/s"
+        )
+    lines.append("The transformer's weights are RANDOM: its speed alone is told, and no F1.")
     lines.append("")
-    lines.append(f"Parallax: {report['contenders'][0]['heads']}; " + " ".join(settings["parallax"]))
-    lines.append("The transformer's weights are random: its SPEED ONLY is told, and no F1.")
     if not any(one["macro_f1"] for one in report["contenders"]):
-        lines.append("F1 was NOT measured in this run.")
+        return "\n".join([*lines, "F1 was NOT measured in this run."])
+    row = "{:<54}" + "{:<24}" * len(HEADS)
+    families = ", contrast families in every training part" if settings["families_in_training"] else ""
+    lines.append(row.format(f"macro-F1, five folds{families}", *HEADS).rstrip())
+    for one in report["contenders"]:
+        figures = [(one["macro_f1"] or {}).get(head) for head in HEADS]
+        lines.append(row.format(one["name"], *map(shown, figures)).rstrip())
     return "\n".join(lines)
+
+
+def shown(measure):
+    if measure is None:
+        return "–"
+    interval = " [{:.3f}, {:.3f}]".format(*measure["interval"]) if measure["interval"] else ""
+    return f"{measure['macro_f1']:.3f}{interval}"
 
 
 def say(what):
