@@ -2,7 +2,7 @@
 """One peer at work in a process of its own. `measure.py` starts it; what it finds is one JSON object on standard output.
 
 usage: worker.py fit PEER FOLDER LABELLED.jsonl        fits the peer's models and puts them in the folder
-       worker.py time PEER FOLDER LABELLED.jsonl N     loads them and scores N of the sentences, over and over
+       worker.py time PEER FOLDER TEXTS.jsonl N        loads them and scores N of the sentences, over and over
        worker.py folds PEER LABELLED.jsonl [MORE.jsonl] macro-F1 of each head, five folds; MORE joins every training part
 
 A PEER is one of PEERS. `time` imports the peer's packages alone, so that start-up and memory are its own.
@@ -49,10 +49,11 @@ def fit(name, folder, data):
     return {"fitted": len(rows)}
 
 
-def timed(name, folder, data, sentences):
+def timed(name, folder, file, sentences):
     module, _ = peer(name)
     begin = time.monotonic()
-    texts = [row["text"] for row in records(data)]
+    with open(file, encoding="utf8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
     sizes = [len(text.encode()) for text in texts]
     # What stands outside of the clock: fastText's tokens, see `with_fasttext.py`.
     texts = [module.prepare(text) for text in texts] if hasattr(module, "prepare") else texts
