@@ -45,7 +45,7 @@ def main():
     random.Random(0).shuffle(sentences)
     load = os.getloadavg()[0]
     if load > 0.5:
-        say(f"WARNING: other work runs on this machine (load {load:.1f}): believe the figures by CPU time and the ratios")
+        say(f"WARNING: other work runs on this machine (load {load:.1f}): believe the figures by CPU time alone")
 
     models = fitted(arguments)
     with tempfile.TemporaryDirectory(dir=out) as folder:
@@ -236,8 +236,8 @@ def own_bench(parallax, arguments):
     heads = "--heads" in told([program, "bench", "--help"])
     settings = ["--unit", "sentence", "--lang", "en", "--seconds", str(min(arguments.seconds, 1.0)), "--format", "json"]
     settings += ["--heads", ",".join(HEADS)] if heads else []
-    command = [program, "--quiet", "--threads", "1", "bench", *settings, str(parallax.file_of(len(parallax.sentences), "jsonl"))]
-    run = json.loads(told(command))
+    texts = parallax.file_of(len(parallax.sentences), "jsonl")
+    run = json.loads(told([program, "--quiet", "--threads", "1", "bench", *settings, str(texts)]))
     rates = {
         row["name"]: row["throughput"]
         for row in run["rows"]
@@ -305,7 +305,8 @@ def told(command):
 
 def versions(program):
     pinned = [line.split("==") for line in (HERE / "requirements.txt").read_text().splitlines() if "==" in line]
-    return {"parallax": told([program, "--version"]).split()[-1], "python": platform.python_version(), **{name: version for name, version in pinned}}
+    own = told([program, "--version"]).split()[-1]
+    return {"parallax": own, "python": platform.python_version(), **dict(pinned)}
 
 
 def cpu():
