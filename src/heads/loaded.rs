@@ -57,17 +57,21 @@ fn is_title(tokens: &Tokens, at: usize) -> bool {
     let (low, high) = (at.saturating_sub(REACH), all.len().min(at + REACH));
     let first = all[low..at].iter().rposition(|t| !t.quoted).map_or(low, |i| low + i + 1);
     let end = all[at..high].iter().position(|t| !t.quoted).map_or(high, |i| at + i);
-    let capitals = |tokens: &[Token]| -> Vec<bool> {
-        tokens.iter().filter(|t| !t.shape.is_punctuation()).map(|t| t.shape.is_capitalised()).collect()
+    let words = |tokens: &[Token]| {
+        let capitals = tokens.iter().filter(|t| !t.shape.is_punctuation()).map(|t| t.shape.is_capitalised());
+        capitals.fold((0, 0), |(all, capitalised), is_capitalised| (all + 1, capitalised + usize::from(is_capitalised)))
     };
-    let mostly = |capitals: &[bool]| 2 * capitals.iter().filter(|c| **c).count() > capitals.len();
-    let inside = capitals(&all[first..end]);
-    let ends = inside.first() == Some(&true) && inside.last() == Some(&true);
-    if !(2..=TITLE_WORDS).contains(&inside.len()) || !ends || !mostly(&inside) {
+    let mostly = |(all, capitalised): (usize, usize)| 2 * capitalised > all;
+    let inside = &all[first..end];
+    let starts = |word: Option<&Token>| word.is_some_and(|t| t.shape.is_capitalised());
+    let is_word = |t: &&Token| !t.shape.is_punctuation();
+    let ends = starts(inside.iter().find(is_word)) && starts(inside.iter().rev().find(is_word));
+    if !ends || !(2..=TITLE_WORDS).contains(&words(inside).0) || !mostly(words(inside)) {
         return false;
     }
-    let outside = [capitals(&all[..first]), capitals(&all[end..])].concat();
-    !outside.is_empty() && !mostly(&outside)
+    let (before, after) = (words(&all[..first]), words(&all[end..]));
+    let outside = (before.0 + after.0, before.1 + after.1);
+    outside.0 > 0 && !mostly(outside)
 }
 
 #[cfg(test)]
