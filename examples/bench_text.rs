@@ -1,6 +1,6 @@
 //! The text that `parallax bench` times where none is named.
 //!
-//! In: the contrast families and name tables of `training/`. Out: articles as JSON Lines, on standard output. Run
+//! In: the contrast families of `training/` that have slots, and the name tables that fill them. Out: articles as JSON Lines, on standard output. Run
 //! `cargo run --release --example bench_text -- en > training/bench/en.jsonl`. A changed text cannot be compared with
 //! runs on the one before: leave it as it is unless there is a reason.
 #![allow(clippy::expect_used, missing_docs)]
@@ -23,7 +23,7 @@ fn main() {
     let mut files: Vec<_> = std::fs::read_dir(training.join("contrast"))
         .expect("the contrast families")
         .map(|entry| entry.expect("a file").path())
-        .filter(|path| path.file_stem().is_some_and(|s| s.to_string_lossy().starts_with(&format!("contrast_{lang}"))))
+        .filter(|path| path.file_stem().is_some_and(|s| s.to_string_lossy().starts_with(&format!("contrast_{lang}_"))))
         .collect();
     files.sort();
     let families: Vec<_> = files.iter().flat_map(|path| contrast::read(path).expect("families")).collect();
