@@ -62,12 +62,14 @@ fn a_run_holds_every_stage_documents_loading_threads_memory_and_what_was_timed()
         "report as JSON",
     ];
     assert_eq!(names(&rows(&run, "stage")), stages);
+    let heads = ["no head", "bias", "subjective", "tone", "loaded", "attribution", "stance, attribution"];
+    assert_eq!(names(&rows(&run, "head")), heads);
     assert_eq!(names(&rows(&run, "reference")), ["reference loop"]);
     assert_eq!(names(&rows(&run, "latency")), ["documents, p50", "documents, p99"]);
     assert_eq!(names(&rows(&run, "load")), ["start-up", "bundle en", "bundle en and a first sentence"]);
     assert_eq!(names(&rows(&run, "threads")), ["one thread", "all threads"]);
     let rounds = run["rounds"].as_u64().unwrap() as usize;
-    assert!(rounds >= 5, "{rounds}");
+    assert!(rounds >= 7, "{rounds}");
     for row in run["rows"].as_array().unwrap() {
         assert_eq!(row["rounds"].as_array().unwrap().len(), rounds, "{row}");
         let seconds = &row["seconds"];
@@ -121,11 +123,27 @@ fn without_files_the_text_that_comes_with_it_is_timed_outside_the_repository() {
     assert!((20..=24).contains(&run["latency"][1]["documents"].as_u64().unwrap()));
     let text = bench().current_dir(folder.path()).assert().success().get_output().clone();
     let text = String::from_utf8(text.stdout).unwrap();
-    for said in
-        ["By stage, one thread", "whole document", "By thread, of 2", "start-up", "Peak memory", "reference loop"]
-    {
+    for said in [
+        "By stage, one thread",
+        "whole document",
+        "each adds",
+        "By thread, of 2",
+        "start-up",
+        "Peak memory",
+        "reference loop",
+    ] {
         assert!(text.contains(said), "{said}: {text}");
     }
+}
+
+#[test]
+fn with_some_heads_alone_only_those_are_timed() {
+    let (_folder, article) = file("harbour.txt", ARTICLE);
+    let out =
+        bench().arg(article).args(["--heads", "bias,tone", "--format", "json"]).assert().success().get_output().clone();
+    let run: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(names(&rows(&run, "head")), ["no head", "bias", "tone"]);
+    assert_eq!(run["asked"]["heads"], serde_json::json!(["bias", "tone"]));
 }
 
 #[test]

@@ -9,6 +9,8 @@ use super::rounds::Work;
 use super::run::Group;
 use super::stage::{Depth, Prepared, write};
 use crate::error::{Error, Result};
+use crate::heads::{SpanHeads, attribution, stance};
+use crate::model::Bundle;
 use crate::report::Report;
 use crate::score::{Desk, Options, Scorer, Unit};
 use crate::text::Document;
@@ -33,6 +35,9 @@ pub(super) const TOKENS: &str = "tokens and names";
 pub(super) const SPANS: &str = "span heads";
 pub(super) const LOGITS: &str = "sentence heads";
 pub(super) const WHOLE: &str = "whole document";
+
+/// What the row without heads is called, which others are told by.
+pub(super) const NO_HEAD: &str = "no head";
 
 /// The two sides of the speed-up.
 pub(super) const ONE: &str = "one thread";
@@ -104,11 +109,14 @@ impl<'a> Ground<'a> {
 }
 
 /// All of the work; `read` reads the input once more, `start` starts the program.
+///
+/// # Errors
+/// As [`Scorer::open`].
 pub(super) fn jobs<'a>(
     ground: &'a Ground<'a>,
     read: &'a (dyn Fn() -> Result<()> + Sync),
     start: Option<&'a (dyn Fn() -> Result<()> + Sync)>,
-) -> Vec<(Name, Work<'a>)> {
+) -> Result<Vec<(Name, Work<'a>)>> {
     let Subject { documents, options, pool, folders, .. } = *ground.subject;
     let mut jobs = vec![
         whole(Group::Reference, "reference loop", || {
@@ -123,15 +131,13 @@ pub(super) fn jobs<'a>(
         ground.depth(TOKENS, Depth::Tokens),
         ground.depth(SPANS, Depth::Spans),
         ground.depth(LOGITS, Depth::Logits),
-        whole(Group::Stage, WHOLE, move || ground.prepared.borrow().score(&options)),
+        whole(Group::Stage, WHOLE, move || ground.prepared.borrow().score()),
         whole(Group::Stage, "report as JSON", || {
             let refused = |source| Error::Write { path: "<memory>".into(), source };
             write(&ground.reports, &mut ground.buffer.borrow_mut()).map_err(refused)
         }),
     ];
-    for (name, options) in selections(&ground.scorers, options) {
-        jobs.push(whole(Group::Head, name, move || ground.prepared.borrow().score(&options)));
-    }
+    jobs.extend(by_head(ground)?);
     jobs.push(ground.of_documents(DOCUMENTS, documents));
     if !ground.articles.is_empty() {
         jobs.push(ground.of_documents(ARTICLES, &ground.articles));
@@ -156,7 +162,7 @@ pub(super) fn jobs<'a>(
         jobs.push(whole(Group::Threads, ONE, move || parallel(subject, again)));
         jobs.push(whole(Group::Threads, ALL, move || pool.install(|| parallel(subject, again))));
     }
-    jobs
+    Ok(jobs)
 }
 
 fn whole<'a>(group: Group, name: impl Into<String>, run: impl FnMut() -> Result<()> + 'a) -> (Name, Work<'a>) {
@@ -175,22 +181,50 @@ fn scored(desk: &Desk, document: &Document, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The options that look for no head, and for each head alone, by what the row is called. Empty where heads cannot be
-/// selected.
-fn selections(scorers: &[&Scorer], options: Options) -> Vec<(String, Options)> {
+/// The whole with no head, and with each head alone, by what the row is called.
+fn by_head<'a>(ground: &'a Ground<'a>) -> Result<Vec<(Name, Work<'a>)>> {
     let mut heads: Vec<&str> = Vec::new();
-    for name in scorers.iter().flat_map(|scorer| &scorer.bundle().manifest().heads) {
+    for name in ground.scorers.iter().flat_map(|scorer| &scorer.bundle().manifest().heads) {
         if !heads.contains(&name.as_str()) {
             heads.push(name);
         }
     }
-    let none = with_heads(options, &[]).map(|options| ("without heads".to_owned(), options));
-    let alone = heads.into_iter().filter_map(|head| Some((format!("{head} alone"), with_heads(options, &[head])?)));
-    none.into_iter().chain(alone).collect()
+    let mut desks = Vec::with_capacity(heads.len() + 1);
+    desks.extend(without_heads(ground)?.map(|desk| (NO_HEAD.to_owned(), desk)));
+    for head in heads {
+        // Holders are chosen from attributions' sources.
+        let (name, asked) = match head {
+            stance::NAME => (format!("{head}, {}", attribution::NAME), vec![attribution::NAME, head]),
+            _ => (head.to_owned(), vec![head]),
+        };
+        desks.push((name, with_heads(ground, &asked)?));
+    }
+    let work =
+        |(name, desk): (String, Desk)| whole(Group::Head, name, move || ground.prepared.borrow().score_by(&desk));
+    Ok(desks.into_iter().map(work).collect())
 }
 
-/// The options that look for these heads and no others; `None` where that cannot be asked for.
-#[must_use]
-pub fn with_heads(_options: Options, _heads: &[&str]) -> Option<Options> {
-    None
+/// The bundles that have these heads, asked for no others.
+fn with_heads(ground: &Ground<'_>, heads: &[&str]) -> Result<Desk> {
+    let has = |scorer: &&Scorer| heads.iter().all(|head| scorer.bundle().manifest().heads.iter().any(|h| h == head));
+    let langs: Vec<&str> = ground.scorers.iter().copied().filter(has).map(Scorer::lang).collect();
+    let folders = ground.subject.folders.iter().filter(|(lang, _)| langs.contains(&lang.as_str())).cloned();
+    let desk = Desk::of_folders(folders).toward(ground.subject.desk.targets().clone());
+    desk.only(heads.iter().map(|head| (*head).to_owned()).collect())
+}
+
+/// The bundles without any head: what is left is told of every sentence. `None` where one of them has no span head, whose
+/// selection leaves no sentence head.
+fn without_heads(ground: &Ground<'_>) -> Result<Option<Desk>> {
+    let mut bare = Vec::with_capacity(ground.scorers.len());
+    for scorer in &ground.scorers {
+        let folder = ground.subject.folders.iter().find(|(lang, _)| lang == scorer.lang());
+        let Some((_, folder)) = folder else { return Ok(None) };
+        let mut bundle = Bundle::load(folder)?;
+        let Some(head) = bundle.span_heads().names().next() else { return Ok(None) };
+        bundle.keep(&[head.to_owned()])?;
+        bundle.fitted.spans = SpanHeads::default();
+        bare.push(Scorer::new(bundle));
+    }
+    Ok(Desk::new(bare).ok())
 }

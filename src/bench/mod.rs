@@ -22,7 +22,6 @@ mod table;
 pub use against::{Against, Beside, SMALLEST, Verdict, against, comparable};
 pub use article::cut;
 pub use estimate::{Estimate, Measured, Ratio, estimate, median, percentile, ratio, ratio_within, sorted};
-pub use job::with_heads;
 pub use reference::Reference;
 pub use rounds::{FEWEST_ROUNDS, MOST_ROUNDS, Timed, Work, take};
 pub use run::{Asked, BENCH_SCHEMA, Group, Latency, Machine, Memory, Row, Run, TextFacts, Throughput};
@@ -110,7 +109,7 @@ pub fn bench(subject: &Subject<'_>, outside: Outside<'_>) -> Result<Run> {
         comparable((&text, subject.pool.current_num_threads(), &subject.asked), earlier, path)?;
     }
     let ground = Ground::new(subject, prepared)?;
-    let (names, mut works): (Vec<_>, Vec<_>) = jobs(&ground, read, start).into_iter().unzip();
+    let (names, mut works): (Vec<_>, Vec<_>) = jobs(&ground, read, start)?.into_iter().unzip();
     let timed = take(&mut works, subject.seconds, clock, progress)?;
     let timed: Vec<_> = names.into_iter().zip(timed).collect();
     Ok(Run {

@@ -4,13 +4,14 @@
 //! all of them in one order, so a machine that gets slower slows all alike. A piece that is soon done is done several
 //! times a round, so that the clock's grain does not show.
 
+use super::estimate::median;
 use crate::error::Result;
 
 /// So many rounds are taken where the time asked for is enough.
 pub const MOST_ROUNDS: usize = 30;
 
 /// So many are taken although it is not: fewer would have no spread.
-pub const FEWEST_ROUNDS: usize = 5;
+pub const FEWEST_ROUNDS: usize = 7;
 
 /// A piece is done at most so many times a round.
 const MOST_PASSES: f64 = 10_000.0;
@@ -59,7 +60,7 @@ impl std::fmt::Debug for Work<'_> {
 /// What a piece of work took.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Timed {
-    /// Of each round the seconds of one pass, their mean where there were several.
+    /// Of each round the seconds of one pass; where there were several, their median, which no interruption moves.
     pub rounds: Vec<f64>,
     /// Of each round the seconds of each item of each pass.
     pub items: Vec<Vec<f64>>,
@@ -91,11 +92,11 @@ pub fn take(
     for _ in 0..rounds {
         progress(rounds);
         for ((work, timed), passes) in works.iter_mut().zip(&mut timed).zip(&passes) {
-            let (mut sum, mut items) = (0.0, Vec::new());
+            let (mut each, mut items) = (Vec::with_capacity(*passes), Vec::new());
             for _ in 0..*passes {
-                sum += work.pass(clock, &mut items)?;
+                each.push(work.pass(clock, &mut items)?);
             }
-            timed.rounds.push(sum / *passes as f64);
+            timed.rounds.push(median(&each).unwrap_or_default());
             if work.items > 0 {
                 timed.items.push(items);
             }

@@ -79,6 +79,9 @@ pub struct Asked {
     pub regions: String,
     /// The language that all text was taken to be in, if one was named.
     pub lang: Option<String>,
+    /// The heads that were asked for; empty for all.
+    #[serde(default)]
+    pub heads: Vec<String>,
     /// The targets that were named.
     pub targets: Vec<String>,
     /// How many names the file of aliases had.
@@ -93,7 +96,7 @@ pub enum Group {
     Reference,
     /// A stage of the main path, or all of it.
     Stage,
-    /// All of it with one head alone, or none.
+    /// All of it with one head alone, or none; a head that needs another has it too.
     Head,
     /// Single documents.
     Latency,
@@ -170,6 +173,9 @@ impl fmt::Display for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "--unit {} --regions {}", self.unit, self.regions)?;
         self.lang.iter().try_for_each(|lang| write!(f, " --lang {lang}"))?;
+        if !self.heads.is_empty() {
+            write!(f, " --heads {}", self.heads.join(","))?;
+        }
         self.targets.iter().try_for_each(|target| write!(f, " --target {target:?}"))?;
         if self.aliases > 0 {
             write!(f, " and {} names in --aliases", self.aliases)?;

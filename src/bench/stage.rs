@@ -166,9 +166,18 @@ impl<'d> Prepared<'d> {
     ///
     /// # Errors
     /// As [`Desk::score`].
-    pub fn score(&self, options: &Options) -> Result<()> {
+    pub fn score(&self) -> Result<()> {
+        self.score_by(self.desk)
+    }
+
+    /// The same by the bundles of another desk, with the regions and languages that this one tells.
+    ///
+    /// # Errors
+    /// As [`Desk::score`].
+    pub fn score_by(&self, desk: &Desk) -> Result<()> {
         for document in self.documents {
-            black_box(self.desk.score(document, options)?);
+            let route = self.desk.route(document, &self.options);
+            black_box(desk.score_routed(document, &route, &self.options)?);
         }
         Ok(())
     }

@@ -5,11 +5,15 @@
 
 use super::against::{Against, SMALLEST, Verdict};
 use super::estimate::{Estimate, Ratio};
+use super::job::NO_HEAD;
 use super::run::{Group, Latency, Memory, Row, Run, Throughput};
 use std::fmt::{self, Write};
 
 /// Columns of a row's name.
-const NAME: usize = 38;
+const NAME: usize = 40;
+
+/// Columns of a row's name with what it is of.
+const FULL_NAME: usize = 47;
 
 /// Writes a run, some forty lines, the last one ended.
 ///
@@ -36,8 +40,9 @@ pub fn write_run(run: &Run, out: &mut impl Write) -> fmt::Result {
     write_heading(out, "By stage, one thread")?;
     of(Group::Stage).try_for_each(|row| write_throughput(row, out))?;
     if of(Group::Head).next().is_some() {
-        write_heading(out, "By head, one thread: the whole with these alone")?;
+        write_heading(out, "Whole with these heads alone")?;
         of(Group::Head).try_for_each(|row| write_throughput(row, out))?;
+        write_added(run, out)?;
     }
     if of(Group::Threads).next().is_some() {
         write_heading(out, &format!("By thread, of {}", run.threads))?;
@@ -70,7 +75,7 @@ pub fn write_against(against: &Against, out: &mut impl Write) -> fmt::Result {
     }
     against.differs.iter().try_for_each(|differs| writeln!(out, "  also different: {differs}"))?;
     let (timed, normalised) = ("as timed", "by the reference loop");
-    writeln!(out, "{:<NAME$}    {timed:<22} {normalised:<22}", "")?;
+    writeln!(out, "{:<FULL_NAME$}   {timed:<22} {normalised:<22}", "")?;
     for row in &against.rows {
         let number = |ratio: Option<Ratio>| ratio.map_or_else(|| "too short to tell".into(), bracketed);
         let verdict = match row.verdict {
@@ -79,7 +84,7 @@ pub fn write_against(against: &Against, out: &mut impl Write) -> fmt::Result {
             Verdict::Same => "within the noise",
         };
         let name = format!("{}: {}", row.group, row.name);
-        writeln!(out, "  {name:<NAME$} {:<22} {:<22} {verdict}", number(row.ratio), number(row.normalised))?;
+        writeln!(out, "  {name:<FULL_NAME$} {:<22} {:<22} {verdict}", number(row.ratio), number(row.normalised))?;
     }
     against.alone.iter().try_for_each(|alone| writeln!(out, "  in one run only: {alone}"))?;
     writeln!(
@@ -113,6 +118,22 @@ fn write_throughput(row: &Row, out: &mut impl Write) -> fmt::Result {
         100.0 * share,
         width = NAME - 2,
     )
+}
+
+/// What each head adds to the row without heads, in nanoseconds a sentence; of one that needs another, to that one's.
+fn write_added(run: &Run, out: &mut impl Write) -> fmt::Result {
+    let ns = |name: &str| run.row(Group::Head, name)?.throughput.map(|told| told.ns_per_sentence);
+    let mut added = Vec::new();
+    for row in run.rows.iter().filter(|row| row.group == Group::Head && row.name != NO_HEAD) {
+        let (head, needs) = row.name.split_once(", ").unwrap_or((&row.name, NO_HEAD));
+        if let Some((with, without)) = ns(&row.name).zip(ns(needs)) {
+            added.push(format!("{head} {:.0}", with - without));
+        }
+    }
+    if added.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  ns/sentence that each adds by itself: {}", added.join(", "))
 }
 
 /// Half the width of an interval, in per cent of its middle.

@@ -37,7 +37,10 @@ const MOST_SAVED: u64 = 64 << 20;
 
 /// Arguments of `parallax bench`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit code: 0 done; 1 a row is slower than --fail-slower lets it be; 2 wrong usage or input.")]
+#[command(
+    after_help = "Each head is timed with bundles of its own, so this takes several times the memory that scoring does.\n\n\
+Exit code: 0 done; 1 a row is slower than --fail-slower lets it be; 2 wrong usage or input."
+)]
 pub struct Bench {
     /// Text, HTML or JSONL files, folders of them, or `-` for standard input [default: a text that comes with parallax]
     #[arg(value_name = "FILES|DIRS|-")]
@@ -51,7 +54,7 @@ pub struct Bench {
     /// How to read and what to score with
     #[command(flatten)]
     pub asked: Asked,
-    /// About how long to time each of some twenty rows
+    /// About how long to time each of some twenty-five rows
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
     pub seconds: f64,
     /// Take documents until they have so many megabytes, and leave the others; the first is taken whatever its size
@@ -248,6 +251,7 @@ fn asked(args: &Bench, aliases: usize) -> bench::Asked {
         unit: name(args.unit.to_possible_value()),
         regions: name(args.regions.to_possible_value()),
         lang: args.asked.lang.clone(),
+        heads: args.asked.heads.clone(),
         targets: args.asked.target.clone(),
         aliases,
     }
