@@ -170,7 +170,7 @@ fn ends(values: Vec<f64>, outside: f64) -> Option<(f64, f64)> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use proptest::prelude::{ProptestConfig, prop, prop_assert, proptest};
+    use proptest::prelude::{prop, prop_assert, proptest};
 
     /// Rounds around a middle, a hundredth of it up and down, drawn from a stream.
     fn rounds(middle: f64, stream: u64) -> Vec<f64> {
