@@ -25,9 +25,10 @@
 //!
 //! [`compare`] sets the reports of several documents on one event side by side.
 //!
-//! [`train`] fits a bundle to labelled sentences, [`evaluate`] measures one, [`corpus`] reads inputs,
-//! and `cli` is the program. `src/README.md` draws the picture.
+//! [`train`] fits a bundle to labelled sentences, [`evaluate`] measures one, [`bench`] times it, [`corpus`] reads
+//! inputs, and `cli` is the program. `src/README.md` draws the picture.
 
+pub mod bench;
 pub mod cli;
 pub mod compare;
 pub mod corpus;

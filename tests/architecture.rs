@@ -19,12 +19,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["error", "text", "heads"]),
     ("score", &["error", "text", "features", "heads", "model", "fold", "report"]),
     ("compare", &["error", "text", "features", "heads", "model", "report", "score"]),
+    ("bench", &["error", "text", "features", "heads", "model", "fold", "report", "score"]),
     ("corpus", &["error", "text"]),
     ("evaluate", &["error", "text", "heads"]),
     ("train", &["error", "text", "features", "heads", "model", "report", "score", "evaluate"]),
     (
         "cli",
-        &["error", "text", "features", "heads", "model", "report", "score", "compare", "corpus", "evaluate", "train"],
+        &[
+            "error", "text", "features", "heads", "model", "report", "score", "compare", "bench", "corpus", "evaluate",
+            "train",
+        ],
     ),
 ];
 

@@ -1,11 +1,12 @@
 //! The command line: arguments in, exit code out.
 //!
 //! In: [`Cli`], the arguments. Out: results on standard output or in a file, errors, notes and
-//! progress on standard error, and an exit code: 0 done, 1 a gate of `evaluate` failed, 2 wrong usage
+//! progress on standard error, and an exit code: 0 done, 1 a gate of `evaluate` or `bench` failed, 2 wrong usage
 //! or input that could not be used. Start at [`run`]; each command is a file. This is the only layer
 //! that prints or reads the environment, and it computes no score.
 
 mod asked;
+mod bench;
 mod card;
 mod compare;
 mod console;
@@ -14,6 +15,7 @@ mod fail;
 mod folder;
 mod format;
 mod locate;
+mod machine;
 mod models;
 mod output;
 mod pages;
@@ -22,6 +24,7 @@ mod score;
 mod train;
 mod vectors;
 
+pub use bench::Bench;
 pub use compare::Compare;
 pub use console::Color;
 pub use evaluate::Evaluate;
@@ -66,6 +69,8 @@ pub enum Command {
     Train(Train),
     /// Measure how good a bundle or a recipe is on labelled sentences
     Evaluate(Evaluate),
+    /// Time the stages and heads on a text of yours, on your machine
+    Bench(Bench),
     /// List the bundles, or show one's card and receipt
     Models(Models),
     /// Make a bundle without heads of a vocabulary and vectors, to train on
@@ -117,7 +122,7 @@ impl Shared {
 enum Outcome {
     /// All done.
     Done,
-    /// A measure is under what `--fail-under` asks.
+    /// A measure is under what `--fail-under` asks, or a row slower than `--fail-slower` lets it be.
     GateFailed,
     /// Done but for some inputs, each named in an error already.
     Incomplete,
@@ -133,6 +138,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Compare(args) => compare::run(args, shared, &mut console),
         Command::Train(args) => train::run(args, shared, &mut console),
         Command::Evaluate(args) => evaluate::run(args, shared, &mut console),
+        Command::Bench(args) => bench::run(args, shared, &mut console),
         Command::Models(args) => models::run(args, shared, &console),
         Command::Vectors(args) => vectors::run(args, &console),
         Command::Regions(args) => regions::run(args, shared, &console),

@@ -97,6 +97,24 @@ pub enum RegionsName {
     All,
 }
 
+impl UnitName {
+    pub(super) const fn unit(self) -> Unit {
+        match self {
+            Self::Document => Unit::Document,
+            Self::Sentence => Unit::Sentence,
+        }
+    }
+}
+
+impl RegionsName {
+    pub(super) const fn scope(self) -> Scope {
+        match self {
+            Self::Article => Scope::Article,
+            Self::All => Scope::All,
+        }
+    }
+}
+
 impl Score {
     fn sources(&self) -> Result<Vec<Source>> {
         if !self.inputs.is_empty() {
@@ -133,14 +151,8 @@ impl Score {
 
     fn options(&self) -> Options {
         Options {
-            unit: match self.unit {
-                UnitName::Document => Unit::Document,
-                UnitName::Sentence => Unit::Sentence,
-            },
-            scope: match self.regions {
-                RegionsName::Article => Scope::Article,
-                RegionsName::All => Scope::All,
-            },
+            unit: self.unit.unit(),
+            scope: self.regions.scope(),
             offsets: self.asked.offsets.unit(),
             // A page always has its reasons.
             explain: self.explain || self.format == Format::Html,
