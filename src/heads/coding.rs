@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub const OUTSIDE: u8 = 0;
 
 /// Labels a kind has.
-const PARTS: u8 = 4;
+pub const PARTS: usize = 4;
 const BEGIN: u8 = 0;
 const INSIDE: u8 = 1;
 const END: u8 = 2;
@@ -66,7 +66,7 @@ impl Coding {
     /// How many labels there are.
     #[must_use]
     pub fn labels(self) -> usize {
-        1 + usize::from(PARTS) * self.kinds()
+        1 + PARTS * self.kinds()
     }
 
     /// The label of a token `at` in the run, were the run of kind `kind`.
@@ -78,20 +78,20 @@ impl Coding {
             (false, true) => END,
             (false, false) => INSIDE,
         };
-        1 + PARTS * kind as u8 + part
+        1 + PARTS as u8 * kind as u8 + part
     }
 
     /// The four labels of a kind.
     #[must_use]
     pub fn labels_of(self, kind: u8) -> std::ops::Range<usize> {
-        let first = usize::from(1 + PARTS * kind);
-        first..first + usize::from(PARTS)
+        let first = 1 + PARTS * usize::from(kind);
+        first..first + PARTS
     }
 
     /// Begin, inside and end of a kind.
     #[must_use]
     pub const fn open_labels(self, kind: u8) -> [u8; 3] {
-        let first = 1 + PARTS * kind;
+        let first = 1 + PARTS as u8 * kind;
         [first + BEGIN, first + INSIDE, first + END]
     }
 
@@ -152,7 +152,7 @@ impl Coding {
 
 /// Kind and part of a label; `None` outside.
 fn part(label: u8) -> Option<(u8, u8)> {
-    label.checked_sub(1).map(|l| (l / PARTS, l % PARTS))
+    label.checked_sub(1).map(|l| (l / PARTS as u8, l % PARTS as u8))
 }
 
 #[cfg(test)]
