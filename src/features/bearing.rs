@@ -32,6 +32,10 @@ const CHAIN: usize = 3;
 /// Tokens to either side among which words that take sides are looked for.
 const SIDED: usize = 14;
 
+/// Tokens to either side that are seen: about as many as the longest sentence of a newspaper has in all. What stands
+/// further away in a text without full stops is left out, so that what a mention costs does not hang on it.
+pub const SEEN: usize = 128;
+
 /// Stands for the target in keys.
 const TARGET: &str = "<t>";
 
@@ -42,6 +46,8 @@ pub struct Bearing<'a> {
     pub tokens: &'a Tokens,
     /// Their words, as [`super::facts::words`] gives them.
     pub words: &'a [String],
+    /// The sides of the words, as [`clause::sides`] gives them.
+    pub sides: &'a [Option<Side>],
     /// The target's tokens, by number; not empty.
     pub target: (usize, usize),
     /// What else is known of the target's place, as keys on the tokens that tell it.
@@ -74,13 +80,20 @@ impl Bearing<'_> {
         (self.target.0..self.target.1).contains(&at)
     }
 
+    /// The tokens that are seen from the target, itself included.
+    #[must_use]
+    pub fn seen(&self) -> Range<usize> {
+        let end = self.target.1.saturating_add(SEEN).min(self.words.len());
+        self.target.0.saturating_sub(SEEN).min(end)..end
+    }
+
     fn symbols(&self) -> Vec<Symbol<'_>> {
         let (first, end) = self.target;
-        let mut symbols = Vec::with_capacity(self.words.len());
-        let sides = clause::sides(self.words);
+        let seen = self.seen();
+        let mut symbols = Vec::with_capacity(seen.len());
         // How many words ago something negated; a stop ends its reach.
         let mut ago = usize::MAX;
-        for (at, word) in self.words.iter().enumerate() {
+        for (at, word) in self.words.iter().enumerate().take(seen.end).skip(seen.start) {
             if self.is_target(at) {
                 if at == first {
                     let negated = ago < NEGATED;
@@ -89,7 +102,8 @@ impl Bearing<'_> {
                 continue;
             }
             let distance = if at < first { at as isize - first as isize } else { at as isize - end as isize + 1 };
-            symbols.push(Symbol { word, first: at, last: at, distance, negated: ago < NEGATED, side: sides[at] });
+            let side = self.sides.get(at).copied().flatten();
+            symbols.push(Symbol { word, first: at, last: at, distance, negated: ago < NEGATED, side });
             ago = if is_negation(word) { 0 } else { ago.saturating_add(1) };
         }
         symbols
@@ -135,17 +149,21 @@ impl Bearing<'_> {
             let what = if classes::is_function(word) || word.starts_with('<') { word } else { "word" };
             emit(&["t ", what], (at, at));
         }
+        // What is told by words further away counts, on the nearest that is seen.
+        let seen = self.seen();
+        let near = |at: usize| at.clamp(seen.start, seen.end.max(seen.start + 1) - 1);
         for mark in self.marks {
-            emit(&["m ", &mark.key], (mark.tokens.0, mark.tokens.1.max(mark.tokens.0 + 1) - 1));
+            emit(&["m ", &mark.key], (near(mark.tokens.0), near(mark.tokens.1.max(mark.tokens.0 + 1) - 1)));
         }
     }
 
-    /// For every token its share in each pool; a pool's shares are divided by √(their sum + ½).
+    /// For every token of [`Bearing::seen`] its share in each pool; a pool's shares are divided by √(their sum + ½).
     #[must_use]
     pub fn shares(&self) -> Vec<[f32; POOLS]> {
         let (first, end) = self.target;
-        let mut shares = vec![[0.0f32; POOLS]; self.words.len()];
-        for (at, share) in shares.iter_mut().enumerate() {
+        let seen = self.seen();
+        let mut shares = vec![[0.0f32; POOLS]; seen.len()];
+        for (at, share) in seen.zip(&mut shares) {
             if self.is_target(at) {
                 continue;
             }
@@ -281,7 +299,8 @@ mod tests {
         let words = facts::words(text, &tokens);
         let at = text.find(target).unwrap();
         let target = tokens_in(&tokens, at..at + target.len()).unwrap();
-        look(&Bearing { tokens: &tokens, words: &words, target, marks: &[] })
+        let sides = clause::sides(&words, &clause::own_sides(&words));
+        look(&Bearing { tokens: &tokens, words: &words, sides: &sides, target, marks: &[] })
     }
 
     fn keys(text: &str, target: &str) -> Vec<String> {
@@ -314,6 +333,19 @@ mod tests {
             assert!(shares[3][2] > shares[4][2] && shares[3][1] == 0.0);
             assert!((shares[0][0] - shares[4][0]).abs() < 1e-6);
         });
+    }
+
+    #[test]
+    fn of_a_sentence_without_end_no_more_is_seen_than_of_a_long_one() {
+        let seen_of = |words: usize| {
+            let text = format!("{0} dam {0}", "far ".repeat(words).trim());
+            let shares = seen(&text, "dam", |bearing| bearing.shares().len());
+            (shares, keys(&text, "dam").len())
+        };
+        let (long, longer) = (seen_of(SEEN), seen_of(8 * SEEN));
+        assert_eq!(long.0, 2 * SEEN + 1);
+        assert_eq!(long, longer);
+        assert!(seen_of(SEEN - 1).0 < long.0);
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub fn found(head: &StanceHead, reader: &Reader<'_>, record: &Record) -> Result<
         let (predicted, certain) = head.decision.decide(&probabilities);
         let mut holders = Vec::new();
         if pair.holder != Holder::Unknown && pair.polarity != Polarity::Neutral {
-            let all = candidates(&record.text, &sentence, pair.target);
+            let all = candidates(&sentence, pair.target);
             let right = right(&sentence, &all, pair);
             let scores = head.holder.scores(&sentence, pair.target, &all);
             let p = crate::heads::softmax(&scores);

@@ -199,7 +199,8 @@ impl Matrix {
                         seen.keys.iter().map(|(key, _)| (*key, seen.value * idf[*key as usize])).collect();
                     found.sort_unstable_by_key(|(key, _)| *key);
                     let mut dense = vec![0.0; columns];
-                    for (share, vector) in bearing.shares().iter().zip(vectors.chunks_exact(wide.max(1))) {
+                    let vectors = vectors.chunks_exact(wide.max(1)).skip(bearing.seen().start);
+                    for (share, vector) in bearing.shares().iter().zip(vectors) {
                         for (pool, share) in share.iter().enumerate().filter(|(_, share)| **share > 1e-6) {
                             let sums = &mut dense[pool * wide..(pool + 1) * wide];
                             sums.iter_mut().zip(vector).for_each(|(s, v)| *s += share * v);
