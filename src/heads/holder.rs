@@ -44,7 +44,7 @@ const BETWEEN: usize = 12;
 
 /// Phrases to either side of a target that are candidates, those nearest to it: sentences of newspapers have no more of
 /// them. In a text without full stops, what stands further away is somebody else's.
-const NEAREST: usize = 24;
+const NEAREST: usize = 32;
 
 /// Sources to either side of a target that are candidates, by their cues. A sentence seldom has three.
 const NEAREST_SOURCES: usize = 16;
@@ -360,5 +360,49 @@ impl HolderModel {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.weights.len() == self.keys.len() && self.weights.iter().all(|w| w.is_finite())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::attribution::CueClass;
+    use super::super::stance::Quote;
+    use super::*;
+    use crate::text::Tokenizer;
+
+    /// How many candidates a target in the middle of a sentence has, and how many keys these, where somebody else is named
+    /// and speaks so often on either side of it.
+    fn counts(times: usize) -> (usize, usize) {
+        let said = "Rin said and ".repeat(times);
+        let text = format!("{said}backed the dam {said}");
+        let tokenizer = Tokenizer::from_parts(vec!["[UNK]".to_owned()]).unwrap();
+        let mut tokens = tokenizer.tokenize(&text, Span::new(0, text.len())).unwrap();
+        for token in &mut tokens.tokens {
+            token.name = token.shape.is_capitalised();
+        }
+        let told = |(at, cue): (usize, &str)| Quote {
+            source: Some(Span::new(at - 4, at - 1)),
+            cue: Span::new(at, at + cue.len()),
+            contents: vec![Span::new(0, text.len())],
+            class: CueClass::ALL[0],
+        };
+        let quotes: Vec<Quote> = text.match_indices("said").step_by(2).map(told).collect();
+        let sentence = Sentence::new(&text, &tokens, &quotes);
+        let at = text.find("dam").unwrap();
+        let target = tokens_in(&tokens, at..at + 3).unwrap();
+        let all = candidates(&sentence, target);
+        let mut count = 0;
+        keys(&Scene::new(&sentence, target, &all), |_, _| count += 1);
+        assert!(sentence.marks(target).len() <= 2 * all.len());
+        (all.len(), count)
+    }
+
+    #[test]
+    fn a_target_has_no_more_candidates_the_longer_its_sentence_is() {
+        let (few, long, longer) = (counts(4), counts(100), counts(400));
+        assert!(few.0 < long.0);
+        assert_eq!(long, longer);
+        assert!(long.0 <= 1 + 2 * NEAREST + 2 * NEAREST_SOURCES);
     }
 }

@@ -79,51 +79,6 @@ pub(super) fn around(spans: &[Span], span: Span) -> Option<Span> {
     spans.get(at).filter(|s| s.start <= span.start).copied()
 }
 
-/// For each sentence the attributions that reach into it: those with a cue or a content there.
-#[derive(Debug)]
-pub struct Reaching {
-    /// The attributions by their numbers, those of one sentence after those of the one before.
-    numbers: Vec<usize>,
-    /// For each sentence the end of its own.
-    ends: Vec<usize>,
-}
-
-impl Reaching {
-    /// Of these attributions of a document.
-    #[must_use]
-    pub fn new(reading: &Reading, attributions: &[Attribution]) -> Self {
-        let sentences = &reading.sentences;
-        let mut pairs: Vec<(usize, usize)> = Vec::with_capacity(2 * attributions.len());
-        for (number, a) in attributions.iter().enumerate() {
-            pairs.push((a.sentence, number));
-            for content in &a.contents {
-                let first = sentences.partition_point(|s| s.span.end <= content.start);
-                let inside = sentences[first..].iter().take_while(|s| s.span.start < content.end);
-                pairs.extend(inside.enumerate().map(|(at, _)| (first + at, number)));
-            }
-        }
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut ends = vec![0; sentences.len()];
-        for (sentence, _) in &pairs {
-            ends[*sentence] += 1;
-        }
-        let mut sum = 0;
-        for end in &mut ends {
-            sum += *end;
-            *end = sum;
-        }
-        Self { numbers: pairs.into_iter().map(|(_, number)| number).collect(), ends }
-    }
-
-    /// Those of a sentence, by rising number; none of one that is not there.
-    #[must_use]
-    pub fn into_sentence(&self, sentence: usize) -> &[usize] {
-        let start = sentence.checked_sub(1).map_or(0, |before| self.ends.get(before).copied().unwrap_or(0));
-        self.ends.get(sentence).and_then(|end| self.numbers.get(start..*end)).unwrap_or_default()
-    }
-}
-
 /// The quoted passages of a document, and what goes on from which.
 struct Passages<'a> {
     quotes: &'a [Span],
@@ -323,6 +278,41 @@ mod tests {
     fn a_new_paragraph_in_quotation_marks_is_not_taken_where_the_last_was_closed() {
         let text = "“It rained,” Rin said.\n\n“It stopped.” The dam held.";
         assert_eq!(contents(text, &[("Rin", "said", "“It rained,”")]), [["“It rained,”"]]);
+    }
+
+    /// The bytes of all contents of a text that is a sentence again and again, somebody speaking in each.
+    fn taken(opening: &str, sentence: &str, times: usize) -> usize {
+        let text = opening.to_owned() + &sentence.repeat(times);
+        let (reading, quotes) = read(&text, &[("Rin", "said that", "it rained")]);
+        let found = find(&text, &quotes, &reading);
+        assert_eq!(found.len(), times);
+        let longest = 2 * REACH + sentence.len();
+        assert!(found.iter().flat_map(|a| &a.contents).all(|c| c.len() <= longest && c.end <= text.len()));
+        found.iter().flat_map(|a| &a.contents).map(|c| c.len()).sum()
+    }
+
+    #[test]
+    fn a_quotation_that_is_never_closed_is_taken_by_the_first_cues_and_not_by_all() {
+        for (opening, sentence) in [("“", "Rin said that it rained. "), ("", "“Rin said that it rained.\n\n")] {
+            let (once, twice) = (taken(opening, sentence, 2_000), taken(opening, sentence, 4_000));
+            assert!(once > 2_000 * "it rained".len() && twice * 10 <= once * 21, "{once}, {twice}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_longer_than_any_in_a_newspaper_is_taken_as_far_as_a_cue_reaches() {
+        let content = |times: usize| {
+            let text =
+                format!("“{}It stopped,” Rin said. {}", "It rained. ".repeat(times), "The dam held. ".repeat(times));
+            let (reading, quotes) = read(&text, &[("Rin", "said", "It stopped,”")]);
+            let found = find(&text, &quotes, &reading);
+            (found[0].contents[0], text.find(" Rin").unwrap_or_default())
+        };
+        let (whole, end) = content(800);
+        assert_eq!((whole.start, whole.end), (0, end));
+        let (cut, end) = content(2_000);
+        assert_eq!(cut.end, end);
+        assert!(cut.len() <= REACH + 30 && cut.len() > REACH - 30, "{cut:?}");
     }
 
     #[test]

@@ -5,9 +5,10 @@
 //! words they are (`voice.rs`), and who was given how many (`sources.rs`).
 
 use super::Options;
-use super::attributions::{self, Attribution, Reaching};
+use super::attributions::{self, Attribution};
 use super::part::{Part, Tally};
 use super::printer::{Printer, explanation, parts, round};
+use super::reaching::Reaching;
 use super::reading::Reading;
 use super::route::{Passage, Route};
 use super::sources;

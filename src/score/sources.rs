@@ -120,6 +120,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_source_goes_by_the_first_link_that_stands_in_it_and_words_in_two_contents_count_once() {
+        let text = "Mayor Ana Duarte said that it rained. Duarte said that it stopped.";
+        let (reading, quotes) =
+            read(text, &[("Duarte", "said that", "it rained"), ("Duarte", "said that", "it stopped")]);
+        let attributions = attributions::find(text, &quotes, &reading);
+        let whole = Span::new(0, 16);
+        let mut long = attributions[0].clone();
+        long.source = Some(whole);
+        let link = |start, end| Some(Link { span: Span::new(start, end), p: 1.0 });
+        let all = [long, attributions[1].clone(), attributions[1].clone()];
+        assert_eq!(names(&all, &[None, link(6, 16), link(10, 16)])[0], Some(Span::new(6, 16)));
+        assert_eq!(names(&all, &[None, link(10, 16), link(6, 16)])[0], Some(Span::new(10, 16)));
+        assert_eq!(names(&all, &[None, None, link(10, 40)])[0], Some(whole));
+        assert_eq!(united(vec![4..6, 0..3, 2..4, 9..9]), [0..6, 9..9]);
+    }
+
+    #[test]
     fn a_source_is_counted_under_one_name_with_its_words_and_cues() {
         let text = "Rin said that it rained. “It stopped,” Rin said. It was Ola’s view that it had not. Nobody knew.";
         let told = [

@@ -305,3 +305,29 @@ fn introduced(text: &str, name: Span, actors: &Actors) -> Option<usize> {
     }
     (start < name.start).then(|| actors.of(text.get(start..name.end)?))?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_text_without_blanks_no_more_is_looked_at_than_a_word() {
+        assert_eq!(last_word("the Peruvian minister"), "minister");
+        assert_eq!(last_word("Peru"), "Peru");
+        assert_eq!(last_word(&"وزير".repeat(100_000)), "");
+        assert_eq!(last_word(&format!("{} king", "A".repeat(1_000))), "king");
+    }
+
+    #[test]
+    fn a_sentence_sees_of_an_attribution_what_reaches_into_it() {
+        use super::super::attributions::find;
+        use super::super::sample::read;
+        let text = "“It rained. It stopped,” Rin said. “It rained again.”";
+        let (reading, quotes) = read(text, &[("Rin", "said", "It stopped,”")]);
+        let found = find(text, &quotes, &reading);
+        assert_eq!(found[0].contents.len(), 2);
+        let seen = |at: usize| quote(&found[0], reading.sentences[at].span).contents;
+        assert_eq!(seen(0), found[0].contents[..1]);
+        assert_eq!(seen(2), found[0].contents[1..]);
+    }
+}
