@@ -48,10 +48,30 @@ pub struct Bearing<'a> {
     pub words: &'a [String],
     /// The sides of the words, as [`clause::sides`] gives them.
     pub sides: &'a [Option<Side>],
+    /// For each word whether it turns what follows round, as [`negations`] gives them.
+    pub negations: &'a [bool],
     /// The target's tokens, by number; not empty.
     pub target: (usize, usize),
     /// What else is known of the target's place, as keys on the tokens that tell it.
     pub marks: &'a [Mark],
+}
+
+/// Where a key stands that hangs on the words of a sentence alone, and not on which of them are the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    token: usize,
+    kind: usize,
+}
+
+impl Place {
+    /// So many keys begin at a token.
+    pub const OF_TOKEN: usize = 16;
+
+    /// Its number among those of a sentence, below its tokens × [`Place::OF_TOKEN`].
+    #[must_use]
+    pub const fn number(self) -> usize {
+        self.token * Self::OF_TOKEN + self.kind
+    }
 }
 
 /// What is known of a target's place.
@@ -104,7 +124,8 @@ impl Bearing<'_> {
             let distance = if at < first { at as isize - first as isize } else { at as isize - end as isize + 1 };
             let side = self.sides.get(at).copied().flatten();
             symbols.push(Symbol { word, first: at, last: at, distance, negated: ago < NEGATED, side });
-            ago = if is_negation(word) { 0 } else { ago.saturating_add(1) };
+            let negates = self.negations.get(at).copied().unwrap_or(false);
+            ago = if negates { 0 } else { ago.saturating_add(1) };
         }
         symbols
     }
@@ -112,36 +133,50 @@ impl Bearing<'_> {
     /// The keys of the sentence, each with its first and last token: words by side and distance, pairs and triples
     /// near the target and across it, the content words nearest to it, and the marks.
     pub fn keys(&self, mut found: impl FnMut(&str, (usize, usize))) {
-        let symbols = self.symbols();
         let mut key = String::new();
-        let mut emit = |parts: &[&str], tokens: (usize, usize)| {
+        self.visit(|_, parts, tokens| {
             key.clear();
             parts.iter().for_each(|part| key.push_str(part));
             found(&key, tokens);
-        };
+        });
+    }
+
+    /// The same keys in parts that are to be read as one, and each with its [`Place`] if it has one: seen from any target
+    /// of this sentence, what stands at one place is the same key.
+    pub fn visit(&self, mut found: impl FnMut(Option<Place>, &[&str], (usize, usize))) {
+        let symbols = self.symbols();
         for (at, symbol) in symbols.iter().enumerate() {
             let here = (symbol.first, symbol.last);
             let far = symbol.distance.unsigned_abs();
             let not = if symbol.negated { "!" } else { "" };
+            let negated = usize::from(symbol.negated);
             let side = side(symbol.distance);
-            emit(&["u", not, " ", symbol.word], here);
+            let behind = usize::from(symbol.distance > 0);
+            // What the target is part of is another key from another target.
+            let place = |kind: usize, last: usize| {
+                let near = symbols.get(at..=at + last)?;
+                near.iter().all(|s| s.distance != 0).then_some(Place { token: symbol.first, kind })
+            };
+            found(place(negated, 0), &["u", not, " ", symbol.word], here);
             if far <= WINDOW {
-                emit(&["w", side, not, " ", symbol.word], here);
+                found(place(2 + 2 * behind + negated, 0), &["w", side, not, " ", symbol.word], here);
             }
             if (1..=NEAR).contains(&far) {
-                emit(&["d", side, DISTANCES[far], " ", symbol.word], here);
+                let kind = 6 + NEAR * behind + far - 1;
+                found(place(kind, 0), &["d", side, DISTANCES[far], " ", symbol.word], here);
             }
             let Some(next) = symbols.get(at + 1) else { continue };
             let both = (symbol.first, next.last);
-            emit(&["2 ", symbol.word, " ", next.word], both);
+            found(place(12, 1), &["2 ", symbol.word, " ", next.word], both);
             if far <= WINDOW {
-                emit(&["2", side, " ", symbol.word, " ", next.word], both);
+                found(place(13 + behind, 1), &["2", side, " ", symbol.word, " ", next.word], both);
                 if let Some(third) = symbols.get(at + 2) {
                     let all = (symbol.first, third.last);
-                    emit(&["3 ", symbol.word, " ", next.word, " ", third.word], all);
+                    found(place(15, 2), &["3 ", symbol.word, " ", next.word, " ", third.word], all);
                 }
             }
         }
+        let mut emit = |parts: &[&str], tokens: (usize, usize)| found(None, parts, tokens);
         chain(&symbols, &mut emit);
         sides(&symbols, &mut emit);
         for at in self.target.0..self.target.1.min(self.words.len()) {
@@ -266,6 +301,12 @@ fn is_function(word: &str) -> bool {
     is_letter || classes::is_function(word) && !classes::is_negation(word) || phrase::is_opener(word)
 }
 
+/// For each word whether it turns what follows it round.
+#[must_use]
+pub fn negations(words: &[String]) -> Vec<bool> {
+    words.iter().map(|word| is_negation(word)).collect()
+}
+
 /// Whether a word turns what follows it round.
 fn is_negation(word: &str) -> bool {
     classes::is_negation(word) || TURNING.contains(&word)
@@ -300,7 +341,8 @@ mod tests {
         let at = text.find(target).unwrap();
         let target = tokens_in(&tokens, at..at + target.len()).unwrap();
         let sides = clause::sides(&words, &clause::own_sides(&words));
-        look(&Bearing { tokens: &tokens, words: &words, sides: &sides, target, marks: &[] })
+        let negations = negations(&words);
+        look(&Bearing { tokens: &tokens, words: &words, sides: &sides, negations: &negations, target, marks: &[] })
     }
 
     fn keys(text: &str, target: &str) -> Vec<String> {
@@ -333,6 +375,23 @@ mod tests {
             assert!(shares[3][2] > shares[4][2] && shares[3][1] == 0.0);
             assert!((shares[0][0] - shares[4][0]).abs() < 1e-6);
         });
+    }
+
+    #[test]
+    fn what_stands_at_one_place_is_one_key_from_any_target() {
+        let text = "They did not back the dam plan now , and never the old port of the town";
+        let mut known = std::collections::BTreeMap::new();
+        for target in ["They", "dam", "dam plan", "port", "town"] {
+            seen(text, target, |bearing| {
+                bearing.visit(|place, parts, _| {
+                    let Some(place) = place else { return };
+                    assert!(place.number() < bearing.words.len() * Place::OF_TOKEN);
+                    let key = parts.concat();
+                    assert_eq!(known.entry(place.number()).or_insert_with(|| key.clone()), &key, "from {target}");
+                });
+            });
+        }
+        assert!(known.len() > 50);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::cast::Cast;
 use super::holder::HolderModel;
 use super::label::labels;
 use super::{Decision, attribution::CueClass, probabilities};
-use crate::features::bearing::{Bearing, Mark, POOLS, tokens_in};
+use crate::features::bearing::{Bearing, Mark, POOLS, Place, negations, tokens_in};
 use crate::features::keys::Keys;
 use crate::features::siding::Side;
 use crate::features::{TokenVectors, Vectors, clause, facts, phrase};
@@ -105,6 +105,8 @@ pub struct Sentence<'a> {
     pub(super) own_sides: Vec<Option<Side>>,
     /// The side of every word where it stands.
     pub(super) sides: Vec<Option<Side>>,
+    /// For every word whether it turns what follows round.
+    negations: Vec<bool>,
     text: &'a str,
     /// Made when a holder is asked for.
     cast: OnceCell<Cast>,
@@ -117,7 +119,8 @@ impl<'a> Sentence<'a> {
         let words = facts::words(text, tokens);
         let own_sides = clause::own_sides(&words);
         let sides = clause::sides(&words, &own_sides);
-        Self { tokens, words, quotes, own_sides, sides, text, cast: OnceCell::new() }
+        let negations = negations(&words);
+        Self { tokens, words, quotes, own_sides, sides, negations, text, cast: OnceCell::new() }
     }
 
     /// Who may hold a stance in it.
@@ -155,7 +158,8 @@ impl<'a> Sentence<'a> {
     pub fn from_target<T>(&self, target: (usize, usize), look: impl FnOnce(&Bearing<'_>) -> T) -> T {
         let marks = self.marks(target);
         let target = phrase::core(&self.words, target);
-        look(&Bearing { tokens: self.tokens, words: &self.words, sides: &self.sides, target, marks: &marks })
+        let Self { tokens, words, sides, negations, .. } = self;
+        look(&Bearing { tokens, words, sides, negations, target, marks: &marks })
     }
 
     /// The vectors of every token, piece vectors where there are no word vectors: tokens × [`width`]. A name has none.
@@ -199,28 +203,60 @@ pub struct Occurrences {
     pub keys: Vec<(u32, (usize, usize))>,
 }
 
-/// The keys of a sentence as seen from a target, by their numbers in `keys`.
+/// The numbers of a sentence's keys that were looked up from one of its targets, for the next. The default knows none.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// By [`Place::number`].
+    numbers: Vec<Lookup>,
+}
+
+/// What came of looking a key up.
+#[derive(Debug, Clone, Copy)]
+enum Lookup {
+    NotYet,
+    Found(u32),
+    Unknown,
+}
+
+/// The keys of a sentence as seen from a target, by their numbers in `keys`; `known` is of this sentence and these keys.
 #[must_use]
-pub fn occurrences(keys: &Keys, bearing: &Bearing<'_>) -> Occurrences {
+pub fn occurrences(keys: &Keys, bearing: &Bearing<'_>, known: &mut Known) -> Occurrences {
     let mut found = Vec::new();
     let mut all = 0usize;
-    bearing.keys(|key, tokens| {
+    let mut key = String::new();
+    known.numbers.resize(bearing.words.len() * Place::OF_TOKEN, Lookup::NotYet);
+    bearing.visit(|place, parts, tokens| {
         all += 1;
-        found.extend(keys.number(key).map(|number| (number, tokens)));
+        let known = place.and_then(|place| known.numbers.get_mut(place.number()));
+        let number = match known.as_deref() {
+            Some(Lookup::Found(number)) => Some(*number),
+            Some(Lookup::Unknown) => None,
+            Some(Lookup::NotYet) | None => {
+                key.clear();
+                parts.iter().for_each(|part| key.push_str(part));
+                let number = keys.number(&key);
+                if let Some(known) = known {
+                    *known = number.map_or(Lookup::Unknown, Lookup::Found);
+                }
+                number
+            }
+        };
+        found.extend(number.map(|number| (number, tokens)));
     });
     Occurrences { value: 1.0 / (UNIT * (all.max(1) as f32).sqrt()), keys: found }
 }
 
 impl StanceHead {
-    /// The logits of a target of a sentence. `rows` are the sentence's [`Sentence::vectors`].
+    /// The logits of a target of a sentence. `rows` are the sentence's [`Sentence::vectors`], `known` is what was looked up
+    /// for others of its targets.
     #[must_use]
-    pub fn score(&self, sentence: &Sentence<'_>, rows: &[f32], target: (usize, usize)) -> Stance {
+    pub fn score(&self, sentence: &Sentence<'_>, rows: &[f32], known: &mut Known, target: (usize, usize)) -> Stance {
         let count = sentence.words.len();
         let width = rows.len() / count.max(1);
         sentence.from_target(target, |bearing| {
             let seen = bearing.seen();
             let mut parts = vec![[0.0; POLARITIES]; seen.len()];
-            let Occurrences { value, keys } = occurrences(&self.keys, bearing);
+            let Occurrences { value, keys } = occurrences(&self.keys, bearing, known);
             for (number, (first, last)) in keys {
                 let mut row = [0.0f32; POLARITIES];
                 self.weights.add(number, value, &mut row);

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::features::bearing::tokens_in;
 use crate::heads::holder::{Candidate, Scene, candidates, words_of};
 use crate::heads::label::Label;
-use crate::heads::stance::{NAME, Polarity, Quote, Sentence, Stance};
+use crate::heads::stance::{Known, NAME, Polarity, Quote, Sentence, Stance};
 use crate::model::Bundle;
 use crate::report::{ActorReport, AuthorWord, Contribution, HolderReport, PassageReport, StanceReport, TargetReport};
 use crate::text::{Actors, Document, Noise, Span, Tokens, mark_quoted, normal, without_possessive};
@@ -110,9 +110,10 @@ impl Stances<'_> {
             let quotes: Vec<Quote> = numbers.iter().map(|n| quote(&self.told.attributions[*n], read.span)).collect();
             let sentence = Sentence::new(text, tokens, &quotes);
             let vectors = sentence.vectors(self.bundle.dense());
+            let mut known = Known::default();
             for mention in &mentions[first..end] {
                 let Some(target) = tokens_in(tokens, mention.span.start..mention.span.end) else { continue };
-                let mut stance = head.score(&sentence, &vectors, target);
+                let mut stance = head.score(&sentence, &vectors, &mut known, target);
                 let probabilities = stance.probabilities();
                 let polarity = Polarity::ALL[head.decision.decide(&probabilities).0];
                 let candidate = match polarity {
