@@ -45,7 +45,7 @@ impl Reaching {
 
     /// Those of a sentence, by rising number; none of one that is not there.
     #[must_use]
-    pub fn into_sentence(&self, sentence: usize) -> &[usize] {
+    pub fn of_sentence(&self, sentence: usize) -> &[usize] {
         let start = sentence.checked_sub(1).map_or(0, |before| self.ends.get(before).copied().unwrap_or(0));
         self.ends.get(sentence).and_then(|end| self.numbers.get(start..*end)).unwrap_or_default()
     }
@@ -62,7 +62,7 @@ mod tests {
         let text = "The dam held. “It rained. It stopped,” Rin said. Nobody knew.";
         let (reading, quotes) = read(text, &[("Rin", "said", "It stopped,”")]);
         let reaching = Reaching::new(&reading, &find(text, &quotes, &reading));
-        let lists: Vec<&[usize]> = (0..5).map(|sentence| reaching.into_sentence(sentence)).collect();
+        let lists: Vec<&[usize]> = (0..5).map(|sentence| reaching.of_sentence(sentence)).collect();
         assert_eq!(lists, [&[][..], &[0], &[0], &[], &[]]);
     }
 

@@ -221,7 +221,7 @@ impl Scorer {
                         kind,
                         p: round(term.p()),
                         voice: voices.of_term(reading.words_in(span)),
-                        attribution: innermost(&attributions, reaching.into_sentence(number), span),
+                        attribution: innermost(&attributions, reaching.of_sentence(number), span),
                         sentence: number,
                         explain: printer.reasons(loaded::NAME, kind.as_str(), &term),
                     });

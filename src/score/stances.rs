@@ -106,7 +106,7 @@ impl Stances<'_> {
                     &cut
                 }
             };
-            let numbers = self.told.reaching.into_sentence(number);
+            let numbers = self.told.reaching.of_sentence(number);
             let quotes: Vec<Quote> = numbers.iter().map(|n| quote(&self.told.attributions[*n], read.span)).collect();
             let sentence = Sentence::new(text, tokens, &quotes);
             let vectors = sentence.vectors(self.bundle.dense());
