@@ -32,6 +32,10 @@ const CHAIN: usize = 3;
 /// Tokens to either side among which words that take sides are looked for.
 const SIDED: usize = 14;
 
+/// Tokens to either side that are seen: about as many as the longest sentence of a newspaper has in all. What stands
+/// further away in a text without full stops is left out, so that what a mention costs does not hang on it.
+pub const SEEN: usize = 128;
+
 /// Stands for the target in keys.
 const TARGET: &str = "<t>";
 
@@ -42,10 +46,32 @@ pub struct Bearing<'a> {
     pub tokens: &'a Tokens,
     /// Their words, as [`super::facts::words`] gives them.
     pub words: &'a [String],
+    /// The sides of the words, as [`clause::sides`] gives them.
+    pub sides: &'a [Option<Side>],
+    /// For each word whether it turns what follows round, as [`negations`] gives them.
+    pub negations: &'a [bool],
     /// The target's tokens, by number; not empty.
     pub target: (usize, usize),
     /// What else is known of the target's place, as keys on the tokens that tell it.
     pub marks: &'a [Mark],
+}
+
+/// Where a key stands that hangs on the words of a sentence alone, and not on which of them are the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    token: usize,
+    kind: usize,
+}
+
+impl Place {
+    /// So many keys begin at a token.
+    pub const OF_TOKEN: usize = 16;
+
+    /// Its number among those of a sentence, below its tokens × [`Place::OF_TOKEN`].
+    #[must_use]
+    pub const fn number(self) -> usize {
+        self.token * Self::OF_TOKEN + self.kind
+    }
 }
 
 /// What is known of a target's place.
@@ -74,13 +100,20 @@ impl Bearing<'_> {
         (self.target.0..self.target.1).contains(&at)
     }
 
+    /// The tokens that are seen from the target, itself included.
+    #[must_use]
+    pub fn seen(&self) -> Range<usize> {
+        let end = self.target.1.saturating_add(SEEN).min(self.words.len());
+        self.target.0.saturating_sub(SEEN).min(end)..end
+    }
+
     fn symbols(&self) -> Vec<Symbol<'_>> {
         let (first, end) = self.target;
-        let mut symbols = Vec::with_capacity(self.words.len());
-        let sides = clause::sides(self.words);
+        let seen = self.seen();
+        let mut symbols = Vec::with_capacity(seen.len());
         // How many words ago something negated; a stop ends its reach.
         let mut ago = usize::MAX;
-        for (at, word) in self.words.iter().enumerate() {
+        for (at, word) in self.words.iter().enumerate().take(seen.end).skip(seen.start) {
             if self.is_target(at) {
                 if at == first {
                     let negated = ago < NEGATED;
@@ -89,8 +122,10 @@ impl Bearing<'_> {
                 continue;
             }
             let distance = if at < first { at as isize - first as isize } else { at as isize - end as isize + 1 };
-            symbols.push(Symbol { word, first: at, last: at, distance, negated: ago < NEGATED, side: sides[at] });
-            ago = if is_negation(word) { 0 } else { ago.saturating_add(1) };
+            let side = self.sides.get(at).copied().flatten();
+            symbols.push(Symbol { word, first: at, last: at, distance, negated: ago < NEGATED, side });
+            let negates = self.negations.get(at).copied().unwrap_or(false);
+            ago = if negates { 0 } else { ago.saturating_add(1) };
         }
         symbols
     }
@@ -98,36 +133,50 @@ impl Bearing<'_> {
     /// The keys of the sentence, each with its first and last token: words by side and distance, pairs and triples
     /// near the target and across it, the content words nearest to it, and the marks.
     pub fn keys(&self, mut found: impl FnMut(&str, (usize, usize))) {
-        let symbols = self.symbols();
         let mut key = String::new();
-        let mut emit = |parts: &[&str], tokens: (usize, usize)| {
+        self.visit(|_, parts, tokens| {
             key.clear();
             parts.iter().for_each(|part| key.push_str(part));
             found(&key, tokens);
-        };
+        });
+    }
+
+    /// The same keys in parts that are to be read as one, and each with its [`Place`] if it has one: seen from any target
+    /// of this sentence, what stands at one place is the same key.
+    pub fn visit(&self, mut found: impl FnMut(Option<Place>, &[&str], (usize, usize))) {
+        let symbols = self.symbols();
         for (at, symbol) in symbols.iter().enumerate() {
             let here = (symbol.first, symbol.last);
             let far = symbol.distance.unsigned_abs();
             let not = if symbol.negated { "!" } else { "" };
+            let negated = usize::from(symbol.negated);
             let side = side(symbol.distance);
-            emit(&["u", not, " ", symbol.word], here);
+            let behind = usize::from(symbol.distance > 0);
+            // What the target is part of is another key from another target.
+            let place = |kind: usize, last: usize| {
+                let near = symbols.get(at..=at + last)?;
+                near.iter().all(|s| s.distance != 0).then_some(Place { token: symbol.first, kind })
+            };
+            found(place(negated, 0), &["u", not, " ", symbol.word], here);
             if far <= WINDOW {
-                emit(&["w", side, not, " ", symbol.word], here);
+                found(place(2 + 2 * behind + negated, 0), &["w", side, not, " ", symbol.word], here);
             }
             if (1..=NEAR).contains(&far) {
-                emit(&["d", side, DISTANCES[far], " ", symbol.word], here);
+                let kind = 6 + NEAR * behind + far - 1;
+                found(place(kind, 0), &["d", side, DISTANCES[far], " ", symbol.word], here);
             }
             let Some(next) = symbols.get(at + 1) else { continue };
             let both = (symbol.first, next.last);
-            emit(&["2 ", symbol.word, " ", next.word], both);
+            found(place(12, 1), &["2 ", symbol.word, " ", next.word], both);
             if far <= WINDOW {
-                emit(&["2", side, " ", symbol.word, " ", next.word], both);
+                found(place(13 + behind, 1), &["2", side, " ", symbol.word, " ", next.word], both);
                 if let Some(third) = symbols.get(at + 2) {
                     let all = (symbol.first, third.last);
-                    emit(&["3 ", symbol.word, " ", next.word, " ", third.word], all);
+                    found(place(15, 2), &["3 ", symbol.word, " ", next.word, " ", third.word], all);
                 }
             }
         }
+        let mut emit = |parts: &[&str], tokens: (usize, usize)| found(None, parts, tokens);
         chain(&symbols, &mut emit);
         sides(&symbols, &mut emit);
         for at in self.target.0..self.target.1.min(self.words.len()) {
@@ -135,17 +184,21 @@ impl Bearing<'_> {
             let what = if classes::is_function(word) || word.starts_with('<') { word } else { "word" };
             emit(&["t ", what], (at, at));
         }
+        // What is told by words further away counts, on the nearest that is seen.
+        let seen = self.seen();
+        let near = |at: usize| at.clamp(seen.start, seen.end.max(seen.start + 1) - 1);
         for mark in self.marks {
-            emit(&["m ", &mark.key], (mark.tokens.0, mark.tokens.1.max(mark.tokens.0 + 1) - 1));
+            emit(&["m ", &mark.key], (near(mark.tokens.0), near(mark.tokens.1.max(mark.tokens.0 + 1) - 1)));
         }
     }
 
-    /// For every token its share in each pool; a pool's shares are divided by √(their sum + ½).
+    /// For every token of [`Bearing::seen`] its share in each pool; a pool's shares are divided by √(their sum + ½).
     #[must_use]
     pub fn shares(&self) -> Vec<[f32; POOLS]> {
         let (first, end) = self.target;
-        let mut shares = vec![[0.0f32; POOLS]; self.words.len()];
-        for (at, share) in shares.iter_mut().enumerate() {
+        let seen = self.seen();
+        let mut shares = vec![[0.0f32; POOLS]; seen.len()];
+        for (at, share) in seen.zip(&mut shares) {
             if self.is_target(at) {
                 continue;
             }
@@ -248,6 +301,12 @@ fn is_function(word: &str) -> bool {
     is_letter || classes::is_function(word) && !classes::is_negation(word) || phrase::is_opener(word)
 }
 
+/// For each word whether it turns what follows it round.
+#[must_use]
+pub fn negations(words: &[String]) -> Vec<bool> {
+    words.iter().map(|word| is_negation(word)).collect()
+}
+
 /// Whether a word turns what follows it round.
 fn is_negation(word: &str) -> bool {
     classes::is_negation(word) || TURNING.contains(&word)
@@ -281,7 +340,9 @@ mod tests {
         let words = facts::words(text, &tokens);
         let at = text.find(target).unwrap();
         let target = tokens_in(&tokens, at..at + target.len()).unwrap();
-        look(&Bearing { tokens: &tokens, words: &words, target, marks: &[] })
+        let sides = clause::sides(&words, &clause::own_sides(&words));
+        let negations = negations(&words);
+        look(&Bearing { tokens: &tokens, words: &words, sides: &sides, negations: &negations, target, marks: &[] })
     }
 
     fn keys(text: &str, target: &str) -> Vec<String> {
@@ -314,6 +375,36 @@ mod tests {
             assert!(shares[3][2] > shares[4][2] && shares[3][1] == 0.0);
             assert!((shares[0][0] - shares[4][0]).abs() < 1e-6);
         });
+    }
+
+    #[test]
+    fn what_stands_at_one_place_is_one_key_from_any_target() {
+        let text = "They did not back the dam plan now , and never the old port of the town";
+        let mut known = std::collections::BTreeMap::new();
+        for target in ["They", "dam", "dam plan", "port", "town"] {
+            seen(text, target, |bearing| {
+                bearing.visit(|place, parts, _| {
+                    let Some(place) = place else { return };
+                    assert!(place.number() < bearing.words.len() * Place::OF_TOKEN);
+                    let key = parts.concat();
+                    assert_eq!(known.entry(place.number()).or_insert_with(|| key.clone()), &key, "from {target}");
+                });
+            });
+        }
+        assert!(known.len() > 50);
+    }
+
+    #[test]
+    fn of_a_sentence_without_end_no_more_is_seen_than_of_a_long_one() {
+        let seen_of = |words: usize| {
+            let text = format!("{0} dam {0}", "far ".repeat(words).trim());
+            let shares = seen(&text, "dam", |bearing| bearing.shares().len());
+            (shares, keys(&text, "dam").len())
+        };
+        let (long, longer) = (seen_of(SEEN), seen_of(8 * SEEN));
+        assert_eq!(long.0, 2 * SEEN + 1);
+        assert_eq!(long, longer);
+        assert!(seen_of(SEEN - 1).0 < long.0);
     }
 
     #[test]

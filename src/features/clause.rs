@@ -1,7 +1,7 @@
 //! Clauses, told without a parser: where one ends, which of its words take sides, and what its subject does.
 //!
-//! In: a sentence's words, as [`super::facts::words`] gives them. Out: sides of words ([`sides`]), the first word of a
-//! clause ([`opening`]), and the verb of a phrase that takes a side ([`act`]).
+//! In: a sentence's words, as [`super::facts::words`] gives them. Out: sides of words ([`sides`]), the first word of
+//! each clause ([`openings`]), and the verb of a phrase that takes a side ([`act`]).
 
 use super::siding::{self, Side};
 use super::{classes, phrase};
@@ -32,19 +32,35 @@ pub fn is_end(word: &str) -> bool {
     ENDS.contains(&word)
 }
 
-/// The first word of the clause that word `at` stands in.
+/// For every word, and for the end behind the last, the first word of the clause that it stands in.
 #[must_use]
-pub fn opening(words: &[String], at: usize) -> usize {
-    words.iter().take(at).rposition(|word| is_end(word)).map_or(0, |end| end + 1)
+pub fn openings(words: &[String]) -> Vec<usize> {
+    let mut opening = 0;
+    let mut openings = Vec::with_capacity(words.len() + 1);
+    openings.push(0);
+    for (at, word) in words.iter().enumerate() {
+        if is_end(word) {
+            opening = at + 1;
+        }
+        openings.push(opening);
+    }
+    openings
 }
 
-/// The side of every word where it stands: *the opposition backed* has one that is for, and none that is against.
+/// The side that every word has by itself.
 #[must_use]
-pub fn sides(words: &[String]) -> Vec<Option<Side>> {
-    let of = |at: usize| words.get(at).and_then(|word| siding::of(word));
+pub fn own_sides(words: &[String]) -> Vec<Option<Side>> {
+    words.iter().map(|word| siding::of(word)).collect()
+}
+
+/// The side of every word where it stands, of those that they have by themselves: *the opposition backed* has one that is
+/// for, and none that is against.
+#[must_use]
+pub fn sides(words: &[String], own: &[Option<Side>]) -> Vec<Option<Side>> {
+    let of = |at: usize| own.get(at).copied().flatten();
     let side = |at: usize| {
         let names_somebody = PARTIES.contains(&words[at].as_str())
-            && (verb_behind(words, at + 1).is_some_and(|verb| of(verb).is_some())
+            && (verb_behind(words, own, at + 1).is_some_and(|verb| of(verb).is_some())
                 || words[at].starts_with(is_arabic) && at.checked_sub(1).is_some_and(|before| of(before).is_some()));
         if names_somebody { None } else { of(at) }
     };
@@ -63,7 +79,7 @@ pub fn act(words: &[String], sides: &[Option<Side>], own: (usize, usize)) -> Opt
     if before.is_some_and(|(_, side)| side != Side::Turn) {
         return before;
     }
-    let verb = verb_behind(words, own.1);
+    let verb = verb_behind(words, sides, own.1);
     // What a verb of no side is said of may take one (*lost its fight against*, *marched in support of*).
     let object = || {
         let from = verb? + 1;
@@ -78,7 +94,7 @@ pub fn act(words: &[String], sides: &[Option<Side>], own: (usize, usize)) -> Opt
             phrase::is_auxiliary(word) || is_adverb(word) || of(*at).is_some()
         })?;
         let is_plain = words[own.1 + 1..other].iter().all(|word| !is_end(word) && word != joiner);
-        let verb = if of(other).is_some() { other } else { verb_behind(words, other)? };
+        let verb = if of(other).is_some() { other } else { verb_behind(words, sides, other)? };
         of(verb).filter(|_| is_plain)
     })
 }
@@ -93,16 +109,17 @@ pub fn is_straight(words: &[String], verb: usize, target: usize) -> bool {
 }
 
 /// The first word behind a subject that is none of those that stand between it and its verb.
-fn verb_behind(words: &[String], from: usize) -> Option<usize> {
+fn verb_behind(words: &[String], sides: &[Option<Side>], from: usize) -> Option<usize> {
     (from..words.len()).take(SKIPPED).find(|at| {
         let word = words[*at].as_str();
-        !(phrase::is_auxiliary(word) || is_adverb(word) || siding::of(word) == Some(Side::Turn) || word == "to")
+        let turns = sides.get(*at).copied().flatten() == Some(Side::Turn);
+        !(turns || phrase::is_auxiliary(word) || is_adverb(word) || word == "to")
     })
 }
 
 /// A word that turns round what follows and stands between a subject and a verb of no side (*refused to pay for*).
 fn turned(words: &[String], sides: &[Option<Side>], from: usize) -> Option<(usize, Side)> {
-    let until = verb_behind(words, from)?;
+    let until = verb_behind(words, sides, from)?;
     (from..until).find(|at| sides[*at] == Some(Side::Turn)).map(|at| (at, Side::Turn))
 }
 
@@ -159,7 +176,7 @@ mod tests {
 
     fn done(text: &str, own: (usize, usize)) -> Option<(usize, Side)> {
         let words = words(text);
-        act(&words, &sides(&words), own)
+        act(&words, &sides(&words, &own_sides(&words)), own)
     }
 
     #[test]
@@ -187,6 +204,7 @@ mod tests {
     #[test]
     fn the_opposition_is_somebody_where_it_acts() {
         let text = words("the opposition backed the dam");
+        let sides = |words: &[String]| sides(words, &own_sides(words));
         assert_eq!(sides(&text)[1..3], [None, Some(Side::For)]);
         assert_eq!(sides(&words("opposition to the dam"))[0], Some(Side::Against));
     }
@@ -199,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_clause_opens_behind_a_comma() {
-        assert_eq!(opening(&words("they left , and we stayed"), 5), 3);
-        assert_eq!(opening(&words("they left"), 1), 0);
+        assert_eq!(openings(&words("they left , and we stayed")), [0, 0, 0, 3, 3, 3, 3]);
+        assert_eq!(openings(&words("they left")), [0, 0, 0]);
     }
 }

@@ -5,6 +5,7 @@
 //! are between the two and beside it (*the ministry* opposed *the dam*), and whether the target stands in what it is
 //! made to say. The scores are logits of a choice among the candidates.
 
+use super::cast::Actor;
 use super::label::Label;
 use super::stance::Sentence;
 use crate::features::bearing::tokens_in;
@@ -38,27 +39,37 @@ pub struct HolderModel {
 /// Words beside the target that say whether the author speaks of it.
 const BESIDE: usize = 4;
 
-/// Words behind a candidate among which its verb is looked for.
-const SKIPPED: usize = 5;
-
 /// Words between candidate and target that have keys, at most.
 const BETWEEN: usize = 12;
 
+/// Phrases to either side of a target that are candidates, those nearest to it: sentences of newspapers have no more of
+/// them. In a text without full stops, what stands further away is somebody else's.
+const NEAREST: usize = 32;
+
+/// Sources to either side of a target that are candidates, by their cues. A sentence seldom has three.
+const NEAREST_SOURCES: usize = 16;
+
 /// The candidates for a target of a sentence: the author first, then the sources, then others in order.
 #[must_use]
-pub fn candidates(text: &str, sentence: &Sentence<'_>, target: (usize, usize)) -> Vec<Candidate> {
+pub fn candidates(sentence: &Sentence<'_>, target: (usize, usize)) -> Vec<Candidate> {
     let mut found = vec![Candidate::Author];
     let tokens = &sentence.tokens.tokens;
     let target_span = span_of(sentence, target);
     let mut sources: Vec<Span> = Vec::new();
-    for (number, quote) in sentence.quotes.iter().enumerate() {
+    let behind = sentence.quotes.partition_point(|quote| quote.cue.start < target_span.start);
+    let near = behind.saturating_sub(NEAREST_SOURCES)..behind.saturating_add(NEAREST_SOURCES);
+    for (number, quote) in sentence.quotes.iter().enumerate().take(near.end).skip(near.start) {
         let Some(source) = quote.source else { continue };
         if !target_span.overlaps(source) {
             found.push(Candidate::Source(number));
             sources.push(source);
         }
     }
-    for mut phrase in phrase::phrases(text, sentence.tokens, &sentence.words) {
+    let phrases = &sentence.cast().phrases;
+    let behind = phrases.partition_point(|(phrase, _)| phrase.first < target.0);
+    let near = behind.saturating_sub(NEAREST)..phrases.len().min(behind.saturating_add(NEAREST));
+    for (phrase, _) in &phrases[near] {
+        let mut phrase = *phrase;
         // In Arabic an object follows its subject, and both may be words with the article.
         if phrase.first < target.0 && phrase.end > target.0 && phrase.kind == PhraseKind::Noun {
             phrase.end = target.0;
@@ -105,51 +116,55 @@ pub struct Scene<'a> {
     sentence: &'a Sentence<'a>,
     target: (usize, usize),
     candidates: &'a [Candidate],
-    /// For each candidate its tokens, where they stand in the sentence.
-    places: Vec<Option<(usize, usize)>>,
-    /// For each candidate its verb's place and side, if that takes one.
-    acts: Vec<Option<(usize, Side)>>,
+    /// For each candidate who it is, where they stand in the sentence.
+    actors: Vec<Option<Actor>>,
+    /// For each candidate the length of the content in which it has the target, if it is a source that does.
+    lengths: Vec<Option<usize>>,
     /// The candidate whose verb has the target behind it in one clause; of several the one nearest to it.
     nearest: Option<usize>,
+    /// Whether that verb is said straight of the target: behind its subject, or in Arabic with no other word than that
+    /// between the two.
+    is_straight: bool,
 }
 
 impl<'a> Scene<'a> {
     /// Of these candidates.
     #[must_use]
     pub fn new(sentence: &'a Sentence<'a>, target: (usize, usize), candidates: &'a [Candidate]) -> Self {
-        let sides = clause::sides(&sentence.words);
-        let own = |candidate: &Candidate| match *candidate {
+        let cast = sentence.cast();
+        let who = |candidate: &Candidate| match *candidate {
             Candidate::Author => None,
-            Candidate::Source(number) => {
-                let source = sentence.quotes.get(number)?.source?;
-                tokens_in(sentence.tokens, source.start..source.end)
-            }
-            Candidate::Named(own, _) => Some(own),
+            Candidate::Source(number) => cast.sources.get(number).copied().flatten(),
+            Candidate::Named(own, _) => Some(cast.actor(sentence, own)),
         };
-        let places: Vec<Option<(usize, usize)>> = candidates.iter().map(own).collect();
-        let acts: Vec<Option<(usize, Side)>> =
-            places.iter().map(|own| clause::act(&sentence.words, &sides, (*own)?)).collect();
-        let opening = clause::opening(&sentence.words, target.0);
+        let actors: Vec<Option<Actor>> = candidates.iter().map(who).collect();
+        let target_span = span_of(sentence, target);
+        let length = |candidate: &Candidate| {
+            let Candidate::Source(number) = *candidate else { return None };
+            let contents = &sentence.quotes.get(number)?.contents;
+            contents.iter().find(|c| c.overlaps(target_span)).map(|c| c.len())
+        };
+        let opening = cast.openings.get(target.0).copied().unwrap_or(0);
+        let acting = |number: usize| actors[number].and_then(|actor| Some((actor.own, actor.act?)));
         let reaches = |number: &usize| {
-            let (Some(own), Some((verb, _))) = (places[*number], acts[*number]) else { return false };
+            let Some((own, (verb, _))) = acting(*number) else { return false };
             own.1 <= target.0 && verb < target.0 && opening <= verb.max(own.0)
         };
         // Of two subjects of one verb the first.
         let rank = |number: &usize| {
-            let (own, act) = (places[*number].unwrap_or_default(), acts[*number].unwrap_or((0, Side::Turn)));
+            let (own, act) = acting(*number).unwrap_or(((0, 0), (0, Side::Turn)));
             (act.0.max(own.0), std::cmp::Reverse(own.0))
         };
         let nearest = (0..candidates.len()).filter(reaches).max_by_key(rank);
-        Self { sentence, target, candidates, places, acts, nearest }
+        let is_straight = nearest.and_then(acting).is_some_and(|(own, (verb, _))| {
+            clause::is_straight(&sentence.words, if verb < own.0 { own.1 - 1 } else { verb }, target.0)
+        });
+        let lengths = candidates.iter().map(length).collect();
+        Self { sentence, target, candidates, actors, lengths, nearest, is_straight }
     }
 
-    /// Whether the nearest one's verb is said straight of the target: behind its subject, or in Arabic with no other word
-    /// than that between the two.
-    fn is_straight(&self) -> bool {
-        let Some((own, (verb, _))) = self.nearest.and_then(|n| Some((self.places[n]?, self.acts[n]?))) else {
-            return false;
-        };
-        clause::is_straight(&self.sentence.words, if verb < own.0 { own.1 - 1 } else { verb }, self.target.0)
+    fn act(&self, number: usize) -> Option<Side> {
+        self.actors.get(number).copied().flatten()?.act.map(|(_, side)| side)
     }
 
     /// The candidate whose verb takes a side and has the target behind it in one clause.
@@ -159,102 +174,122 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The keys of a scene's candidate, by its number.
-pub fn keys(scene: &Scene<'_>, number: usize, mut found: impl FnMut(&str)) {
+/// The keys of every candidate of a scene, each with the candidate's number, which rise.
+pub fn keys(scene: &Scene<'_>, mut found: impl FnMut(usize, &str)) {
+    let mut key = String::new();
+    let sources = scene.lengths.iter().flatten().count().min(2);
+    let shortest = scene.lengths.iter().flatten().min().copied();
+    for number in 0..scene.candidates.len() {
+        let mut emit = |parts: &[&str]| {
+            key.clear();
+            parts.iter().for_each(|part| key.push_str(part));
+            found(number, &key);
+        };
+        acts(scene, number, &mut emit);
+        own_keys(scene, number, (sources, shortest), &mut emit);
+    }
+}
+
+/// Small numbers as keys have them.
+const NUMBERS: [&str; 5] = ["0", "1", "2", "3", "4"];
+
+/// Keys of what a candidate does, and the others do.
+fn acts(scene: &Scene<'_>, number: usize, emit: &mut impl FnMut(&[&str])) {
+    let is_author = matches!(scene.candidates.get(number), Some(Candidate::Author));
+    if scene.is_straight {
+        let is_it = scene.nearest == Some(number);
+        emit(&[if is_author {
+            "author, somebody acts straight on the target"
+        } else if is_it {
+            "acts straight on the target"
+        } else {
+            "another acts straight on the target"
+        }]);
+    }
+    match (scene.nearest, scene.act(number)) {
+        (nearest, Some(side)) if nearest == Some(number) => {
+            emit(&["acts on the target"]);
+            emit(&["acts on the target ", side.sign()]);
+        }
+        (Some(_), Some(_)) => emit(&["acts, another on the target"]),
+        (Some(_), None) => emit(&[if number == 0 { "author, somebody acts on the target" } else { "another acts" }]),
+        (None, Some(side)) => emit(&["acts ", side.sign()]),
+        (None, None) if number == 0 => {
+            let any = scene.actors.iter().flatten().any(|actor| actor.act.is_some());
+            emit(&[if any { "author, somebody acts" } else { "author, nobody acts" }]);
+        }
+        (None, None) => emit(&["idle"]),
+    }
+}
+
+/// Keys of what a candidate is, beside so many sources (two for more) that speak of the target, the shortest content of
+/// theirs given.
+fn own_keys(
+    scene: &Scene<'_>,
+    number: usize,
+    (sources, shortest): (usize, Option<usize>),
+    emit: &mut impl FnMut(&[&str]),
+) {
     let Scene { sentence, target, candidates: others, .. } = *scene;
     let Some(candidate) = others.get(number).copied() else { return };
-    if scene.is_straight() {
-        let is_it = scene.nearest == Some(number);
-        found(match candidate {
-            Candidate::Author => "author, somebody acts straight on the target",
-            _ if is_it => "acts straight on the target",
-            _ => "another acts straight on the target",
-        });
-    }
-    match (scene.nearest, scene.acts[number]) {
-        (nearest, Some((_, side))) if nearest == Some(number) => {
-            found("acts on the target");
-            found(&format!("acts on the target {}", side.sign()));
-        }
-        (Some(_), Some(_)) => found("acts, another on the target"),
-        (Some(_), None) => found(if number == 0 { "author, somebody acts on the target" } else { "another acts" }),
-        (None, Some((_, side))) => found(&format!("acts {}", side.sign())),
-        (None, None) if number == 0 => {
-            let any = scene.acts.iter().any(Option::is_some);
-            found(if any { "author, somebody acts" } else { "author, nobody acts" });
-        }
-        (None, None) => found("idle"),
-    }
-    let target_span = span_of(sentence, target);
-    let holds =
-        |number: usize| sentence.quotes.get(number).is_some_and(|q| q.contents.iter().any(|c| c.overlaps(target_span)));
-    let within = others.iter().filter(|o| matches!(o, Candidate::Source(number) if holds(*number))).count();
+    let sources = NUMBERS[sources.min(2)];
     match candidate {
         Candidate::Author => {
-            found("author");
-            found(&format!("author, {} sources over it", within.min(2)));
-            found(&format!("author, {} others", others.len().min(4)));
+            emit(&["author"]);
+            emit(&["author, ", sources, " sources over it"]);
+            emit(&["author, ", NUMBERS[others.len().min(4)], " others"]);
             let quoted = sentence.tokens.tokens.get(target.0).is_some_and(|t| t.quoted);
-            found(if quoted { "author, quoted" } else { "author, not quoted" });
+            emit(&[if quoted { "author, quoted" } else { "author, not quoted" }]);
             // What is done to the target tells whether somebody does it; but not where it is known who.
-            if scene.is_straight() {
+            if scene.is_straight {
                 return;
             }
             let near = target.0.saturating_sub(BESIDE)..target.0;
             for at in near.clone().filter(|at| !sentence.tokens.tokens[*at].shape.is_punctuation()) {
                 if !phrase::is_opener(&sentence.words[at]) {
-                    found(&format!("author, before {}", sentence.words[at]));
+                    emit(&["author, before ", &sentence.words[at]]);
                 }
             }
-            found(&format!("author, signs {}", signs(sentence, near)));
+            signs(sentence, &near, &["author, signs "], emit);
         }
-        Candidate::Source(number) => {
-            let Some(quote) = sentence.quotes.get(number) else { return };
-            let inside = if holds(number) { "in" } else { "out" };
-            found(&format!("source {inside}"));
-            found(&format!("source {inside} {}", quote.class.as_str()));
-            found(&format!("source {inside} of {}", within.min(2)));
+        Candidate::Source(quote) => {
+            let Some(quote) = sentence.quotes.get(quote) else { return };
+            let length = scene.lengths.get(number).copied().flatten();
+            let inside = if length.is_some() { "in" } else { "out" };
+            emit(&["source ", inside]);
+            emit(&["source ", inside, " ", quote.class.as_str()]);
+            emit(&["source ", inside, " of ", sources]);
             // Of nested contents the shorter is nearer.
-            let length = |n: usize| {
-                let of = sentence.quotes.get(n)?.contents.iter().find(|c| c.overlaps(target_span))?;
-                Some(of.len())
-            };
-            let shortest =
-                others.iter().filter_map(|o| if let Candidate::Source(n) = o { length(*n) } else { None }).min();
-            if holds(number) && length(number) == shortest {
-                found("source innermost");
+            if length.is_some() && length == shortest {
+                emit(&["source innermost"]);
             }
             if let Some(cue) = tokens_in(sentence.tokens, quote.cue.start..quote.cue.end) {
-                found(&format!("source {inside}, cue {}", sentence.words[cue.0]));
+                emit(&["source ", inside, ", cue ", &sentence.words[cue.0]]);
             }
-            let source = quote.source.and_then(|s| tokens_in(sentence.tokens, s.start..s.end));
-            match source {
-                Some(own) => place(sentence, target, own, inside, &mut found),
-                None => found("source elsewhere"),
+            match scene.actors.get(number).copied().flatten() {
+                Some(actor) => place(sentence, target, actor, inside, emit),
+                None => emit(&["source elsewhere"]),
             }
         }
         Candidate::Named(own, kind) => {
             let what = kind.as_str();
-            found(what);
-            found(&format!("{what}, {} sources over the target", within.min(2)));
-            let spoken = span_of(sentence, own);
-            let also = sentence.quotes.iter().any(|q| q.contents.iter().any(|c| c.overlaps(spoken)));
-            found(if also { "named in content" } else { "named outside content" });
-            place(sentence, target, own, what, &mut found);
+            emit(&[what]);
+            emit(&[what, ", ", sources, " sources over the target"]);
+            let also = sentence.cast().is_told(span_of(sentence, own));
+            emit(&[if also { "named in content" } else { "named outside content" }]);
+            if let Some(actor) = scene.actors.get(number).copied().flatten() {
+                place(sentence, target, actor, what, emit);
+            }
         }
     }
 }
 
 /// Keys of where a candidate's tokens stand to the target, and of the words beside and between.
-fn place(
-    sentence: &Sentence<'_>,
-    target: (usize, usize),
-    own: (usize, usize),
-    what: &str,
-    found: &mut impl FnMut(&str),
-) {
-    let words = &sentence.words;
+fn place(sentence: &Sentence<'_>, target: (usize, usize), actor: Actor, what: &str, emit: &mut impl FnMut(&[&str])) {
+    let Actor { own, verb, .. } = actor;
+    let (words, cast) = (&sentence.words, sentence.cast());
     let word = |at: usize| words.get(at).map_or("<end>", String::as_str);
+    let before = |at: usize| at.checked_sub(1).map_or("<start>", word);
     let (side, gap) =
         if own.1 <= target.0 { ("before", own.1..target.0) } else { ("after", target.1..own.0.max(target.1)) };
     let far = match gap.len() {
@@ -265,56 +300,57 @@ fn place(
         7..=12 => "7",
         _ => "13",
     };
-    found(&format!("{what} {side} {far}"));
-    found(&format!("{side} {far}"));
+    emit(&[what, " ", side, " ", far]);
+    emit(&[side, " ", far]);
     if own.0 == 0 || (own.0 == 1 && sentence.tokens.tokens[0].shape.is_punctuation()) {
-        found(&format!("{what} first"));
+        emit(&[what, " first"]);
     }
-    found(&format!("next {side} {}", word(own.1)));
-    let is_verb = |w: &&str| !phrase::is_auxiliary(w) && !clause::is_adverb(w);
-    let verb = (own.1..words.len()).take(SKIPPED).map(word).find(is_verb);
-    found(&format!("verb {side} {}", verb.unwrap_or("<end>")));
-    found(&format!("next two {side} {} {}", word(own.1), word(own.1 + 1)));
-    found(&format!("last {side} {}", if own.0 == 0 { "<start>" } else { word(own.0 - 1) }));
-    found(&format!("target's last {side} {}", if target.0 == 0 { "<start>" } else { word(target.0 - 1) }));
-    let names = gap.clone().filter(|at| sentence.tokens.tokens[*at].name).count();
-    found(&format!("{side}, {} names between", names.min(3)));
-    let stops = gap.clone().filter(|at| matches!(word(*at), "," | ";" | ":" | "،" | "؛" | "—" | "–")).count();
-    found(&format!("{side}, {} stops between", stops.min(2)));
-    found(&format!("signs {side} {}", signs(sentence, gap.clone())));
+    emit(&["next ", side, " ", word(own.1)]);
+    emit(&["verb ", side, " ", verb.map_or("<end>", word)]);
+    emit(&["next two ", side, " ", word(own.1), " ", word(own.1 + 1)]);
+    emit(&["last ", side, " ", before(own.0)]);
+    emit(&["target's last ", side, " ", before(target.0)]);
+    emit(&[side, ", ", NUMBERS[cast.names_in(&gap).min(3) as usize], " names between"]);
+    emit(&[side, ", ", NUMBERS[cast.stops_in(&gap).min(2) as usize], " stops between"]);
+    signs(sentence, &gap, &["signs ", side, " "], emit);
     if gap.len() <= BETWEEN {
-        for at in gap.clone().filter(|at| !sentence.tokens.tokens[*at].shape.is_punctuation()) {
-            found(&format!("between {side} {}", word(at)));
+        for at in gap.filter(|at| !sentence.tokens.tokens[*at].shape.is_punctuation()) {
+            emit(&["between ", side, " ", word(at)]);
         }
     }
 }
 
-/// The signs of the words that take sides among some tokens, at most three, those nearest to the end.
-fn signs(sentence: &Sentence<'_>, tokens: std::ops::Range<usize>) -> String {
-    let sides = tokens.rev().filter_map(|at| sentence.words.get(at).and_then(|w| siding::of(w)));
-    sides.take(3).map(siding::Side::sign).collect()
+/// A key of the signs of the words that take sides among some tokens, at most three, those nearest to the end.
+fn signs<'k>(
+    sentence: &Sentence<'_>,
+    tokens: &std::ops::Range<usize>,
+    key: &[&'k str],
+    emit: &mut impl FnMut(&[&str]),
+) {
+    let mut parts: [&'k str; 6] = [""; 6];
+    let signs = sentence.cast().signs(tokens).map(|sign| -> &'k str { sign });
+    for (part, from) in parts.iter_mut().zip(key.iter().copied().chain(signs)) {
+        *part = from;
+    }
+    emit(&parts);
 }
 
 impl HolderModel {
     /// The score of every candidate.
     #[must_use]
     pub fn scores(&self, sentence: &Sentence<'_>, target: (usize, usize), candidates: &[Candidate]) -> Vec<f64> {
-        let scene = Scene::new(sentence, target, candidates);
-        let score = |candidate: usize| {
-            let mut sum = 0.0;
-            keys(&scene, candidate, |key| {
-                let weight = self.keys.number(key).and_then(|number| self.weights.get(number as usize));
-                sum += f64::from(weight.copied().unwrap_or(0.0));
-            });
-            sum
-        };
-        (0..candidates.len()).map(score).collect()
+        let mut scores = vec![0.0; candidates.len()];
+        keys(&Scene::new(sentence, target, candidates), |candidate, key| {
+            let weight = self.keys.number(key).and_then(|number| self.weights.get(number as usize));
+            scores[candidate] += f64::from(weight.copied().unwrap_or(0.0));
+        });
+        scores
     }
 
     /// The most likely candidate for a target; of equals the first.
     #[must_use]
-    pub fn choose(&self, text: &str, sentence: &Sentence<'_>, target: (usize, usize)) -> Candidate {
-        let candidates = candidates(text, sentence, target);
+    pub fn choose(&self, sentence: &Sentence<'_>, target: (usize, usize)) -> Candidate {
+        let candidates = candidates(sentence, target);
         let scores = self.scores(sentence, target, &candidates);
         let best = scores.iter().enumerate().rev().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(at, _)| at);
         candidates.get(best).copied().unwrap_or(Candidate::Author)
@@ -324,5 +360,49 @@ impl HolderModel {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.weights.len() == self.keys.len() && self.weights.iter().all(|w| w.is_finite())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::attribution::CueClass;
+    use super::super::stance::Quote;
+    use super::*;
+    use crate::text::Tokenizer;
+
+    /// How many candidates a target in the middle of a sentence has, and how many keys these, where somebody else is named
+    /// and speaks so often on either side of it.
+    fn counts(times: usize) -> (usize, usize) {
+        let said = "Rin said and ".repeat(times);
+        let text = format!("{said}backed the dam {said}");
+        let tokenizer = Tokenizer::from_parts(vec!["[UNK]".to_owned()]).unwrap();
+        let mut tokens = tokenizer.tokenize(&text, Span::new(0, text.len())).unwrap();
+        for token in &mut tokens.tokens {
+            token.name = token.shape.is_capitalised();
+        }
+        let told = |(at, cue): (usize, &str)| Quote {
+            source: Some(Span::new(at - 4, at - 1)),
+            cue: Span::new(at, at + cue.len()),
+            contents: vec![Span::new(0, text.len())],
+            class: CueClass::ALL[0],
+        };
+        let quotes: Vec<Quote> = text.match_indices("said").step_by(2).map(told).collect();
+        let sentence = Sentence::new(&text, &tokens, &quotes);
+        let at = text.find("dam").unwrap();
+        let target = tokens_in(&tokens, at..at + 3).unwrap();
+        let all = candidates(&sentence, target);
+        let mut count = 0;
+        keys(&Scene::new(&sentence, target, &all), |_, _| count += 1);
+        assert!(sentence.marks(target).len() <= 2 * all.len());
+        (all.len(), count)
+    }
+
+    #[test]
+    fn a_target_has_no_more_candidates_the_longer_its_sentence_is() {
+        let (few, long, longer) = (counts(4), counts(100), counts(400));
+        assert!(few.0 < long.0);
+        assert_eq!(long, longer);
+        assert!(long.0 <= 1 + 2 * NEAREST + 2 * NEAREST_SOURCES);
     }
 }

@@ -16,6 +16,7 @@
 pub mod attribution;
 pub mod bias;
 pub mod candidate;
+mod cast;
 pub mod chain;
 pub mod coding;
 pub mod holder;

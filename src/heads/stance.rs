@@ -6,16 +6,18 @@
 //! The model is multinomial and linear: keys of the sentence as seen from the target ([`Bearing`]) and pools of
 //! token vectors. Calibration is in the weights.
 
+use super::cast::Cast;
 use super::holder::HolderModel;
 use super::label::labels;
 use super::{Decision, attribution::CueClass, probabilities};
-use crate::features::bearing::{Bearing, Mark, POOLS, tokens_in};
+use crate::features::bearing::{Bearing, Mark, POOLS, Place, negations, tokens_in};
 use crate::features::keys::Keys;
-use crate::features::phrase;
-use crate::features::{TokenVectors, Vectors, facts};
+use crate::features::siding::Side;
+use crate::features::{TokenVectors, Vectors, clause, facts, phrase};
 use crate::heads::label::Label;
 use crate::text::{Span, Tokens};
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
 
 /// The head's name.
 pub const NAME: &str = "stance";
@@ -37,6 +39,9 @@ labels! {
 
 /// How many polarities there are.
 pub const POLARITIES: usize = 3;
+
+/// What attributions tell of a target's place, at most; a sentence seldom has more than three.
+const MOST_MARKS: usize = 32;
 
 /// Somebody is made to say something: what the head sees of an attribution, in bytes of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +78,9 @@ pub struct StanceHead {
 pub struct Stance {
     /// One a polarity.
     pub logits: [f64; POLARITIES],
-    /// For every token its part in each; they and the intercepts add up to the logits.
+    /// The first token that was seen.
+    pub first: usize,
+    /// For every token from there on that was seen its part in each; they and the intercepts add up to the logits.
     pub parts: Vec<[f64; POLARITIES]>,
 }
 
@@ -94,13 +101,31 @@ pub struct Sentence<'a> {
     pub words: Vec<String>,
     /// The attributions that overlap it.
     pub quotes: &'a [Quote],
+    /// The side that every word has by itself.
+    pub(super) own_sides: Vec<Option<Side>>,
+    /// The side of every word where it stands.
+    pub(super) sides: Vec<Option<Side>>,
+    /// For every word whether it turns what follows round.
+    negations: Vec<bool>,
+    text: &'a str,
+    /// Made when a holder is asked for.
+    cast: OnceCell<Cast>,
 }
 
 impl<'a> Sentence<'a> {
     /// Of these tokens of a text, names flagged.
     #[must_use]
-    pub fn new(text: &str, tokens: &'a Tokens, quotes: &'a [Quote]) -> Self {
-        Self { tokens, words: facts::words(text, tokens), quotes }
+    pub fn new(text: &'a str, tokens: &'a Tokens, quotes: &'a [Quote]) -> Self {
+        let words = facts::words(text, tokens);
+        let own_sides = clause::own_sides(&words);
+        let sides = clause::sides(&words, &own_sides);
+        let negations = negations(&words);
+        Self { tokens, words, quotes, own_sides, sides, negations, text, cast: OnceCell::new() }
+    }
+
+    /// Who may hold a stance in it.
+    pub(super) fn cast(&self) -> &Cast {
+        self.cast.get_or_init(|| Cast::new(self.text, self))
     }
 
     /// What attributions tell of a target's place: in whose content, as a source, or in neither.
@@ -111,6 +136,9 @@ impl<'a> Sentence<'a> {
         let span = Span::new(span.0.span.start, span.1.span.end);
         let mut marks = Vec::new();
         for quote in self.quotes {
+            if marks.len() >= MOST_MARKS {
+                break;
+            }
             let cue = tokens_in(self.tokens, quote.cue.start..quote.cue.end).unwrap_or(target);
             if quote.contents.iter().any(|c| c.overlaps(span)) {
                 marks.push(Mark { key: format!("content {}", quote.class.as_str()), tokens: cue });
@@ -130,7 +158,8 @@ impl<'a> Sentence<'a> {
     pub fn from_target<T>(&self, target: (usize, usize), look: impl FnOnce(&Bearing<'_>) -> T) -> T {
         let marks = self.marks(target);
         let target = phrase::core(&self.words, target);
-        look(&Bearing { tokens: self.tokens, words: &self.words, target, marks: &marks })
+        let Self { tokens, words, sides, negations, .. } = self;
+        look(&Bearing { tokens, words, sides, negations, target, marks: &marks })
     }
 
     /// The vectors of every token, piece vectors where there are no word vectors: tokens × [`width`]. A name has none.
@@ -174,38 +203,72 @@ pub struct Occurrences {
     pub keys: Vec<(u32, (usize, usize))>,
 }
 
-/// The keys of a sentence as seen from a target, by their numbers in `keys`.
+/// The numbers of a sentence's keys that were looked up from one of its targets, for the next. The default knows none.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// By [`Place::number`].
+    numbers: Vec<Lookup>,
+}
+
+/// What came of looking a key up.
+#[derive(Debug, Clone, Copy)]
+enum Lookup {
+    NotYet,
+    Found(u32),
+    Unknown,
+}
+
+/// The keys of a sentence as seen from a target, by their numbers in `keys`; `known` is of this sentence and these keys.
 #[must_use]
-pub fn occurrences(keys: &Keys, bearing: &Bearing<'_>) -> Occurrences {
+pub fn occurrences(keys: &Keys, bearing: &Bearing<'_>, known: &mut Known) -> Occurrences {
     let mut found = Vec::new();
     let mut all = 0usize;
-    bearing.keys(|key, tokens| {
+    let mut key = String::new();
+    known.numbers.resize(bearing.words.len() * Place::OF_TOKEN, Lookup::NotYet);
+    bearing.visit(|place, parts, tokens| {
         all += 1;
-        found.extend(keys.number(key).map(|number| (number, tokens)));
+        let known = place.and_then(|place| known.numbers.get_mut(place.number()));
+        let number = match known.as_deref() {
+            Some(Lookup::Found(number)) => Some(*number),
+            Some(Lookup::Unknown) => None,
+            Some(Lookup::NotYet) | None => {
+                key.clear();
+                parts.iter().for_each(|part| key.push_str(part));
+                let number = keys.number(&key);
+                if let Some(known) = known {
+                    *known = number.map_or(Lookup::Unknown, Lookup::Found);
+                }
+                number
+            }
+        };
+        found.extend(number.map(|number| (number, tokens)));
     });
     Occurrences { value: 1.0 / (UNIT * (all.max(1) as f32).sqrt()), keys: found }
 }
 
 impl StanceHead {
-    /// The logits of a target of a sentence. `rows` are the sentence's [`Sentence::vectors`].
+    /// The logits of a target of a sentence. `rows` are the sentence's [`Sentence::vectors`], `known` is what was looked up
+    /// for others of its targets.
     #[must_use]
-    pub fn score(&self, sentence: &Sentence<'_>, rows: &[f32], target: (usize, usize)) -> Stance {
+    pub fn score(&self, sentence: &Sentence<'_>, rows: &[f32], known: &mut Known, target: (usize, usize)) -> Stance {
         let count = sentence.words.len();
         let width = rows.len() / count.max(1);
-        let mut parts = vec![[0.0; POLARITIES]; count];
         sentence.from_target(target, |bearing| {
-            let Occurrences { value, keys } = occurrences(&self.keys, bearing);
+            let seen = bearing.seen();
+            let mut parts = vec![[0.0; POLARITIES]; seen.len()];
+            let Occurrences { value, keys } = occurrences(&self.keys, bearing, known);
             for (number, (first, last)) in keys {
                 let mut row = [0.0f32; POLARITIES];
                 self.weights.add(number, value, &mut row);
                 // Each token that a key stands on has the same share of its part.
                 let share = 1.0 / (last + 1 - first) as f64;
-                for part in parts.iter_mut().take(last + 1).skip(first) {
+                let (first, end) = (first.saturating_sub(seen.start), (last + 1).saturating_sub(seen.start));
+                for part in parts.iter_mut().take(end).skip(first) {
                     part.iter_mut().zip(row).for_each(|(p, w)| *p += share * f64::from(w));
                 }
             }
-            for ((share, vector), part) in bearing.shares().iter().zip(rows.chunks_exact(width.max(1))).zip(&mut parts)
-            {
+            let rows = rows.chunks_exact(width.max(1)).skip(seen.start);
+            for ((share, vector), part) in bearing.shares().iter().zip(rows).zip(&mut parts) {
                 if vector.iter().all(|v| *v == 0.0) {
                     continue;
                 }
@@ -216,12 +279,12 @@ impl StanceHead {
                     }
                 }
             }
-        });
-        let mut logits = self.intercepts;
-        for part in &parts {
-            logits.iter_mut().zip(part).for_each(|(l, p)| *l += p);
-        }
-        Stance { logits, parts }
+            let mut logits = self.intercepts;
+            for part in &parts {
+                logits.iter_mut().zip(part).for_each(|(l, p)| *l += p);
+            }
+            Stance { logits, first: seen.start, parts }
+        })
     }
 
     /// Whether the tables belong together and to these vectors, and are finite.

@@ -5,7 +5,7 @@
 //! one that was not closed, and the sentences in quotation marks that follow an attributed quotation without a
 //! word of the author's in between.
 
-use super::reading::{Reading, Said, Sentence, Word};
+use super::reading::{Reading, Said, Sentence};
 use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::label::Label;
 use crate::text::{Span, paragraphs};
@@ -29,22 +29,33 @@ pub struct Attribution {
     pub said: Said,
 }
 
+/// An attribution takes of a quotation what stands at most so many bytes before or behind its cue's sentence: ten times
+/// what a newspaper quotes at a stretch. A mark that is never closed makes a quotation of all that follows.
+const REACH: usize = 10_000;
+
+/// So many attributions take a quotation beyond their own sentences, the first ones. A quotation is somebody's, and
+/// seldom has more than one cue; that of a whole text which was never closed has thousands.
+const TAKERS: u8 = 16;
+
 /// The attributions of a document; `quotes` are its quoted passages.
 #[must_use]
 pub fn find(text: &str, quotes: &[Span], reading: &Reading) -> Vec<Attribution> {
-    let passages = Passages::new(text, quotes, reading);
-    let mut found = Vec::new();
+    let mut passages = Passages::new(text, quotes, reading);
+    let mut found = Vec::with_capacity(reading.sentences.iter().map(|s| s.attributions.len()).sum());
     for (number, sentence) in reading.sentences.iter().enumerate() {
         for said in &sentence.attributions {
             let mut contents = said.contents.clone();
             passages.extend(number, sentence, &mut contents);
-            let words = || contents.iter().flat_map(|c| &reading.words[reading.words_in(*c)]);
-            let quoted = words().filter(|w| w.quoted).count();
+            let (mut words, mut quoted) = (0, 0);
+            for word in contents.iter().flat_map(|c| &reading.words[reading.words_in(*c)]) {
+                words += 1;
+                quoted += usize::from(word.quoted);
+            }
             found.push(Attribution {
                 sentence: number,
                 source: said.source,
                 cue: said.cue.span,
-                direct: Directness::of(quoted, words().count() - quoted),
+                direct: Directness::of(quoted, words - quoted),
                 contents,
                 class: CueClass::of_number(said.cue.kind),
                 said: said.clone(),
@@ -54,51 +65,87 @@ pub fn find(text: &str, quotes: &[Span], reading: &Reading) -> Vec<Attribution> 
     found
 }
 
+impl Attribution {
+    /// The content in which all of a span stands; contents are in order and without overlap.
+    #[must_use]
+    pub fn content_around(&self, span: Span) -> Option<Span> {
+        around(&self.contents, span)
+    }
+}
+
+/// The one of some spans, which are in order and without overlap, in which all of `span` stands.
+pub(super) fn around(spans: &[Span], span: Span) -> Option<Span> {
+    let at = spans.partition_point(|s| s.end < span.end);
+    spans.get(at).filter(|s| s.start <= span.start).copied()
+}
+
 /// The quoted passages of a document, and what goes on from which.
 struct Passages<'a> {
-    text: &'a str,
     quotes: &'a [Span],
     reading: &'a Reading,
-    /// For each sentence, the number of its paragraph.
+    /// For each sentence, the number of its paragraph; none where there are no quotations.
     paragraphs: Vec<usize>,
+    /// For each quotation, whether the next one goes on with it.
+    goes_on: Vec<bool>,
+    /// For each quotation, how many attributions took it from outside of their own sentences.
+    takers: Vec<u8>,
 }
 
 impl<'a> Passages<'a> {
     fn new(text: &'a str, quotes: &'a [Span], reading: &'a Reading) -> Self {
-        let all: Vec<Span> = paragraphs(text).collect();
-        let of = |s: &Sentence| all.partition_point(|p| p.end <= s.span.start);
-        Self { text, quotes, reading, paragraphs: reading.sentences.iter().map(of).collect() }
+        let mut paragraphs_of = Vec::new();
+        if !quotes.is_empty() {
+            let all: Vec<Span> = paragraphs(text).collect();
+            let of = |s: &Sentence| all.partition_point(|p| p.end <= s.span.start);
+            paragraphs_of.extend(reading.sentences.iter().map(of));
+        }
+        let goes_on = (0..quotes.len()).map(|at| goes_on(text, quotes, at)).collect();
+        Self { quotes, reading, paragraphs: paragraphs_of, goes_on, takers: vec![0; quotes.len()] }
     }
 
     /// Takes in what goes on outside the cue's sentence.
-    fn extend(&self, number: usize, sentence: &Sentence, contents: &mut Vec<Span>) {
-        let first = self.quotes.partition_point(|q| q.end <= sentence.span.start);
+    fn extend(&mut self, number: usize, sentence: &Sentence, contents: &mut Vec<Span>) {
+        let (Some(start), Some(end)) = (contents.first().map(|c| c.start), contents.last().map(|c| c.end)) else {
+            return;
+        };
+        let own = sentence.span;
+        let mut from = self.quotes.partition_point(|q| q.end <= own.start.max(start));
         let mut last_quote = None;
-        for (at, quote) in self.quotes.iter().enumerate().skip(first) {
-            if quote.start >= sentence.span.end {
-                break;
-            }
-            let (Some(start), Some(end)) = self.words_of(sentence, *quote) else { continue };
-            let Some(content) = contents.iter_mut().find(|c| c.overlaps(*quote)) else { continue };
+        while let Some(quote) = self.quotes.get(from).copied().filter(|q| q.start < own.end.min(end)) {
+            let at = from;
+            from += 1;
+            let Some(content) = contents.iter_mut().find(|c| c.overlaps(quote)) else { continue };
+            let Some((first, last)) = self.words_of(sentence, quote) else { continue };
             last_quote = Some(at);
-            if content.overlaps(start) && quote.start < sentence.span.start {
-                content.start = quote.start;
+            let (is_first, is_last) = (content.overlaps(first), content.overlaps(last));
+            let (before, behind) = (is_first && quote.start < own.start, is_last && quote.end > own.end);
+            if (before || behind) && self.take(at) {
+                if before {
+                    content.start = self.earliest(own, quote);
+                }
+                if behind {
+                    content.end = self.latest(own, quote);
+                }
             }
-            if content.overlaps(end) && quote.end > sentence.span.end {
-                content.end = quote.end;
+            let mut earlier = at;
+            while is_first
+                && earlier > 0
+                && self.goes_on[earlier - 1]
+                && self.quotes[earlier - 1].start + REACH >= own.start
+                && self.take(earlier - 1)
+            {
+                earlier -= 1;
             }
-            let mut before = at;
-            while content.overlaps(start) && before > 0 && self.goes_on(before - 1) {
-                before -= 1;
-            }
-            let earlier = &self.quotes[before..at];
-            contents.extend_from_slice(earlier);
+            contents.extend_from_slice(&self.quotes[earlier..at]);
         }
         if let Some(mut at) = last_quote {
-            while let Some(next) = self.quotes.get(at + 1)
-                && (self.goes_on(at) || self.follows(number, at + 1, *next))
+            let mut followed = Followed { sentence: number + 1, reached: own.end };
+            while let Some(next) = self.quotes.get(at + 1).copied()
+                && next.end <= own.end + REACH
+                && (self.goes_on[at] || self.follows(number, &mut followed, next))
+                && self.take(at + 1)
             {
-                contents.push(*next);
+                contents.push(next);
                 at += 1;
             }
         }
@@ -112,41 +159,74 @@ impl<'a> Passages<'a> {
         });
     }
 
-    /// The first and last word of a quotation that stand in the sentence.
-    fn words_of(&self, sentence: &Sentence, quote: Span) -> (Option<Span>, Option<Span>) {
-        let words = &self.reading.words[sentence.words.clone()];
-        let mut inside = words.iter().filter(|w| w.span().overlaps(quote)).map(Word::span);
-        let first = inside.next();
-        (first, inside.next_back().or(first))
+    /// Whether one attribution more may take a quotation from outside of its own sentence; then it has.
+    fn take(&mut self, quote: usize) -> bool {
+        let takers = &mut self.takers[quote];
+        let may = *takers < TAKERS;
+        *takers += u8::from(may);
+        may
     }
 
-    /// Whether a quotation is left open at the end of its paragraph, and the next opens the next paragraph.
-    fn goes_on(&self, at: usize) -> bool {
-        let (Some(quote), Some(next)) = (self.quotes.get(at), self.quotes.get(at + 1)) else { return false };
-        let closed = quote.slice(self.text).ends_with(['"', '”', '»', '’', '\'', '“']);
-        let between = self.text.get(quote.end..next.start).unwrap_or("x");
-        !closed && between.contains('\n') && between.trim().is_empty()
+    /// Where a quotation begins, as far as a cue of the sentence `own` reaches.
+    fn earliest(&self, own: Span, quote: Span) -> usize {
+        if quote.start + REACH >= own.start {
+            return quote.start;
+        }
+        let at = self.reading.sentences.partition_point(|s| s.span.start + REACH < own.start);
+        self.reading.sentences.get(at).map_or(own.start, |s| s.span.start.min(own.start))
+    }
+
+    /// Where a quotation ends, as far as a cue of the sentence `own` reaches.
+    fn latest(&self, own: Span, quote: Span) -> usize {
+        if quote.end <= own.end + REACH {
+            return quote.end;
+        }
+        let next = self.reading.sentences.partition_point(|s| s.span.end <= own.end + REACH);
+        let last = next.checked_sub(1).and_then(|at| self.reading.sentences.get(at));
+        last.map_or(own.end, |s| s.span.end.max(own.end))
+    }
+
+    /// The first and last word of a quotation that stand in the sentence.
+    fn words_of(&self, sentence: &Sentence, quote: Span) -> Option<(Span, Span)> {
+        let inside = self.reading.words_in(quote);
+        let (first, end) = (inside.start.max(sentence.words.start), inside.end.min(sentence.words.end));
+        let words = self.reading.words.get(first..end)?;
+        Some((words.first()?.span(), words.last()?.span()))
     }
 
     /// Whether a quotation is made of whole sentences of the same paragraph, right after those that are quoted
-    /// already, with no word of the author's between it and the sentence `number`.
-    fn follows(&self, number: usize, at: usize, quote: Span) -> bool {
-        let sentences = &self.reading.sentences;
-        let words = &self.reading.words;
+    /// already, with no word of the author's between it and the sentence `number`; the sentences before `followed` are.
+    fn follows(&self, number: usize, followed: &mut Followed, quote: Span) -> bool {
+        let Reading { sentences, words, .. } = self.reading;
         let is_whole = |s: &Sentence| !s.words.is_empty() && words[s.words.clone()].iter().all(|w| w.quoted);
         let Some(own) = sentences.get(number) else { return false };
-        let mut reached = own.span.end;
-        for (after, sentence) in sentences.iter().enumerate().skip(number + 1) {
-            if sentence.span.start >= quote.end {
-                break;
-            }
-            if self.paragraphs[after] != self.paragraphs[number] || !is_whole(sentence) {
+        while let Some(sentence) = sentences.get(followed.sentence).filter(|s| s.span.start < quote.end) {
+            if self.paragraphs[followed.sentence] != self.paragraphs[number] || !is_whole(sentence) {
                 return false;
             }
-            reached = sentence.span.end;
+            followed.reached = sentence.span.end;
+            followed.sentence += 1;
         }
-        quote.start >= own.span.end && quote.end <= reached && self.quotes.get(at) == Some(&quote)
+        quote.start >= own.span.end && quote.end <= followed.reached
     }
+}
+
+/// How far the sentences behind a cue's are of its paragraph, and quoted as a whole.
+struct Followed {
+    /// The first that was not looked at.
+    sentence: usize,
+    /// Where the last of them ends.
+    reached: usize,
+}
+
+/// Whether a quotation is left open at the end of its paragraph, and the next opens the next paragraph.
+fn goes_on(text: &str, quotes: &[Span], at: usize) -> bool {
+    let (Some(quote), Some(next)) = (quotes.get(at), quotes.get(at + 1)) else { return false };
+    if quote.slice(text).ends_with(['"', '”', '»', '’', '\'', '“']) {
+        return false;
+    }
+    let between = text.get(quote.end..next.start).unwrap_or("x");
+    between.contains('\n') && between.trim().is_empty()
 }
 
 #[cfg(test)]
@@ -198,6 +278,41 @@ mod tests {
     fn a_new_paragraph_in_quotation_marks_is_not_taken_where_the_last_was_closed() {
         let text = "“It rained,” Rin said.\n\n“It stopped.” The dam held.";
         assert_eq!(contents(text, &[("Rin", "said", "“It rained,”")]), [["“It rained,”"]]);
+    }
+
+    /// The bytes of all contents of a text that is a sentence again and again, somebody speaking in each.
+    fn taken(opening: &str, sentence: &str, times: usize) -> usize {
+        let text = opening.to_owned() + &sentence.repeat(times);
+        let (reading, quotes) = read(&text, &[("Rin", "said that", "it rained")]);
+        let found = find(&text, &quotes, &reading);
+        assert_eq!(found.len(), times);
+        let longest = 2 * REACH + sentence.len();
+        assert!(found.iter().flat_map(|a| &a.contents).all(|c| c.len() <= longest && c.end <= text.len()));
+        found.iter().flat_map(|a| &a.contents).map(|c| c.len()).sum()
+    }
+
+    #[test]
+    fn a_quotation_that_is_never_closed_is_taken_by_the_first_cues_and_not_by_all() {
+        for (opening, sentence) in [("“", "Rin said that it rained. "), ("", "“Rin said that it rained.\n\n")] {
+            let (once, twice) = (taken(opening, sentence, 2_000), taken(opening, sentence, 4_000));
+            assert!(once > 2_000 * "it rained".len() && twice * 10 <= once * 21, "{once}, {twice}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_longer_than_any_in_a_newspaper_is_taken_as_far_as_a_cue_reaches() {
+        let content = |times: usize| {
+            let text =
+                format!("“{}It stopped,” Rin said. {}", "It rained. ".repeat(times), "The dam held. ".repeat(times));
+            let (reading, quotes) = read(&text, &[("Rin", "said", "It stopped,”")]);
+            let found = find(&text, &quotes, &reading);
+            (found[0].contents[0], text.find(" Rin").unwrap_or_default())
+        };
+        let (whole, end) = content(800);
+        assert_eq!((whole.start, whole.end), (0, end));
+        let (cut, end) = content(2_000);
+        assert_eq!(cut.end, end);
+        assert!(cut.len() <= REACH + 30 && cut.len() > REACH - 30, "{cut:?}");
     }
 
     #[test]

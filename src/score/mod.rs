@@ -9,6 +9,7 @@ mod attributions;
 mod desk;
 mod part;
 mod printer;
+mod reaching;
 mod reading;
 mod route;
 #[cfg(test)]

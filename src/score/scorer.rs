@@ -8,6 +8,7 @@ use super::Options;
 use super::attributions::{self, Attribution};
 use super::part::{Part, Tally};
 use super::printer::{Printer, explanation, parts, round};
+use super::reaching::Reaching;
 use super::reading::Reading;
 use super::route::{Passage, Route};
 use super::sources;
@@ -40,6 +41,15 @@ const CHUNKS: usize = 64;
 
 /// A sentence, and the passage that it stands in.
 type Place<'p> = (Span, &'p Passage);
+
+/// The attributions of a document, and what was told of them.
+pub(super) struct Attributed {
+    pub attributions: Vec<Attribution>,
+    /// Those that reach into each sentence.
+    pub reaching: Reaching,
+    /// For each of them its source's fullest name.
+    pub names: Vec<Option<Span>>,
+}
 
 /// A bundle, ready to score.
 #[derive(Debug)]
@@ -146,12 +156,10 @@ impl Scorer {
             false => self.read_sentences(printer, &sentences, &quotes, &noise)?,
         };
         let mut part = Part { words: reading.words.len(), sentences: reports, noise, ..Part::default() };
-        let (attributions, names) = self.spans(&mut part, &mut reading, &quotes, printer);
+        let told = self.spans(&mut part, &mut reading, &quotes, printer);
         if self.bundle.stance_head().is_some() {
-            let (reading, attributions, names) = (&reading, attributions.as_slice(), names.as_slice());
-            let (bundle, quotes) = (&self.bundle, quotes.as_slice());
-            let noise = &part.noise;
-            let stances = Stances { bundle, printer, document, reading, attributions, names, quotes, noise, targets };
+            let (bundle, reading, told, quotes, noise) = (&self.bundle, &reading, &told, &quotes, &part.noise);
+            let stances = Stances { bundle, printer, document, reading, told, quotes, noise, targets };
             part.stances = Some(stances.find()?);
         }
         Ok(part)
@@ -232,17 +240,11 @@ impl Scorer {
         Ok((reading, reports))
     }
 
-    /// Adds what the span heads found, and what follows from it. Gives the attributions, and their sources' fullest
-    /// names.
-    fn spans(
-        &self,
-        part: &mut Part,
-        reading: &mut Reading,
-        quotes: &[Span],
-        printer: Printer<'_>,
-    ) -> (Vec<Attribution>, Vec<Option<Span>>) {
+    /// Adds what the span heads found, and what follows from it.
+    fn spans(&self, part: &mut Part, reading: &mut Reading, quotes: &[Span], printer: Printer<'_>) -> Attributed {
         let heads = self.bundle.span_heads();
         let attributions = attributions::find(printer.text, quotes, reading);
+        let reaching = Reaching::new(reading, &attributions);
         let voices = Voices::new(reading, &attributions, quotes);
         let mut names = Vec::new();
         if heads.attribution.is_some() {
@@ -268,7 +270,7 @@ impl Scorer {
                         kind,
                         p: round(term.p()),
                         voice: voices.of_term(reading.words_in(span)),
-                        attribution: innermost(&attributions, span),
+                        attribution: innermost(&attributions, reaching.of_sentence(number), span),
                         sentence: number,
                         explain: printer.reasons(loaded::NAME, kind.as_str(), &term),
                     });
@@ -280,7 +282,7 @@ impl Scorer {
             part.loaded = Some(loaded);
         }
         names.resize(attributions.len(), None);
-        (attributions, names)
+        Attributed { attributions, reaching, names }
     }
 
     /// The spans of a text that is one sentence, and its tokens.
@@ -377,10 +379,9 @@ impl Scorer {
     }
 }
 
-/// The attribution in whose content a span stands; of several, that with the shortest content.
-fn innermost(attributions: &[Attribution], span: Span) -> Option<usize> {
-    let holds = |c: &&Span| c.start <= span.start && span.end <= c.end;
-    let length = |a: &Attribution| a.contents.iter().find(holds).map(|c| c.end - c.start);
-    let of = |(number, a): (usize, &Attribution)| Some((length(a)?, number));
-    attributions.iter().enumerate().filter_map(of).min().map(|(_, number)| number)
+/// Of those attributions that reach into a span's sentence that in whose content the span stands; of several, that with
+/// the shortest content.
+fn innermost(attributions: &[Attribution], reaching: &[usize], span: Span) -> Option<usize> {
+    let of = |number: &usize| Some((attributions.get(*number)?.content_around(span)?.len(), *number));
+    reaching.iter().filter_map(of).min().map(|(_, number)| number)
 }

@@ -9,7 +9,8 @@ use crate::heads::link::{Link, Linker};
 use crate::heads::mention::Mention;
 use crate::report::SourceSummary;
 use crate::text::{Span, normal, without_possessive};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// For each attribution, whom its source stands for, where the text says.
 #[must_use]
@@ -34,11 +35,19 @@ pub fn links(linker: &Linker, text: &str, reading: &Reading, attributions: &[Att
 /// are linked to and which stands in it.
 #[must_use]
 pub fn names(attributions: &[Attribution], links: &[Option<Link>]) -> Vec<Option<Span>> {
-    let given: Vec<Span> = links.iter().flatten().map(|link| link.span).collect();
+    // By place, each with the first link that leads there: a source has at most as many names in it as words.
+    let mut given: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for (number, link) in links.iter().flatten().enumerate() {
+        given.entry((link.span.start, link.span.end)).or_insert(number);
+    }
+    let inside = |source: Span| {
+        let near = given.range((source.start, 0)..(source.end, usize::MAX));
+        let first = near.filter(|((_, end), _)| *end <= source.end).min_by_key(|(_, number)| **number);
+        first.map(|((start, end), _)| Span::new(*start, *end))
+    };
     let name = |(a, link): (&Attribution, &Option<Link>)| {
         let source = a.source?;
-        let inside = || given.iter().find(|g| source.start <= g.start && g.end <= source.end).copied();
-        Some(link.map(|link| link.span).or_else(inside).unwrap_or(source))
+        Some(link.map(|link| link.span).or_else(|| inside(source)).unwrap_or(source))
     };
     attributions.iter().zip(links).map(name).collect()
 }
@@ -48,7 +57,8 @@ pub fn names(attributions: &[Attribution], links: &[Option<Link>]) -> Vec<Option
 struct Given {
     name: Option<String>,
     attributions: usize,
-    words: BTreeSet<usize>,
+    /// Of each content, in any order.
+    words: Vec<Range<usize>>,
     cues: BTreeMap<crate::heads::attribution::CueClass, usize>,
 }
 
@@ -68,16 +78,20 @@ pub fn table(
         let source = given.entry(key).or_default();
         source.name.get_or_insert_with(|| name.unwrap_or_default().to_owned());
         source.attributions += 1;
-        source.words.extend(attribution.contents.iter().flat_map(|c| reading.words_in(*c)));
+        source.words.extend(attribution.contents.iter().map(|c| reading.words_in(*c)));
         *source.cues.entry(attribution.class).or_default() += 1;
     }
     let summary = |(key, source): (Option<String>, Given)| {
-        let words_direct = source.words.iter().filter(|w| reading.words[**w].quoted).count();
+        let (mut words, mut words_direct) = (0, 0);
+        for run in united(source.words) {
+            words += run.len();
+            words_direct += reading.words[run].iter().filter(|word| word.quoted).count();
+        }
         SourceSummary {
             name: key.and(source.name),
             attributions: source.attributions,
             words_direct,
-            words_indirect: source.words.len() - words_direct,
+            words_indirect: words - words_direct,
             cues: source.cues,
         }
     };
@@ -86,11 +100,41 @@ pub fn table(
     table
 }
 
+/// Runs of words in order, those that share a word as one.
+fn united(mut runs: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    runs.sort_unstable_by_key(|run| (run.start, run.end));
+    runs.dedup_by(|next, last| {
+        let joined = next.start <= last.end;
+        if joined {
+            last.end = last.end.max(next.end);
+        }
+        joined
+    });
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::attributions;
     use super::super::sample::read;
     use super::*;
+
+    #[test]
+    fn a_source_goes_by_the_first_link_that_stands_in_it_and_words_in_two_contents_count_once() {
+        let text = "Mayor Ana Duarte said that it rained. Duarte said that it stopped.";
+        let (reading, quotes) =
+            read(text, &[("Duarte", "said that", "it rained"), ("Duarte", "said that", "it stopped")]);
+        let attributions = attributions::find(text, &quotes, &reading);
+        let whole = Span::new(0, 16);
+        let mut long = attributions[0].clone();
+        long.source = Some(whole);
+        let link = |start, end| Some(Link { span: Span::new(start, end), p: 1.0 });
+        let all = [long, attributions[1].clone(), attributions[1].clone()];
+        assert_eq!(names(&all, &[None, link(6, 16), link(10, 16)])[0], Some(Span::new(6, 16)));
+        assert_eq!(names(&all, &[None, link(10, 16), link(6, 16)])[0], Some(Span::new(10, 16)));
+        assert_eq!(names(&all, &[None, None, link(10, 40)])[0], Some(whole));
+        assert_eq!(united(vec![4..6, 0..3, 2..4, 9..9]), [0..6, 9..9]);
+    }
 
     #[test]
     fn a_source_is_counted_under_one_name_with_its_words_and_cues() {

@@ -4,15 +4,16 @@
 //! mention is judged in its own sentence; an attribution that reaches into it from another one counts. What holds
 //! of the whole document is told in `standing.rs`.
 
-use super::attributions::Attribution;
+use super::attributions::{Attribution, around};
 use super::printer::{Printer, explanation, round};
 use super::reading::Reading;
+use super::scorer::Attributed;
 use super::targets::{Mention, OWN, Targets};
 use crate::error::Result;
 use crate::features::bearing::tokens_in;
 use crate::heads::holder::{Candidate, Scene, candidates, words_of};
 use crate::heads::label::Label;
-use crate::heads::stance::{NAME, Polarity, Quote, Sentence, Stance};
+use crate::heads::stance::{Known, NAME, Polarity, Quote, Sentence, Stance};
 use crate::model::Bundle;
 use crate::report::{ActorReport, AuthorWord, Contribution, HolderReport, PassageReport, StanceReport, TargetReport};
 use crate::text::{Actors, Document, Noise, Span, Tokens, mark_quoted, normal, without_possessive};
@@ -24,9 +25,8 @@ pub(super) struct Stances<'a> {
     pub printer: Printer<'a>,
     pub document: &'a Document,
     pub reading: &'a Reading,
-    pub attributions: &'a [Attribution],
-    /// For each attribution its source's fullest name.
-    pub names: &'a [Option<Span>],
+    /// The attributions, and who reaches where.
+    pub told: &'a Attributed,
     pub quotes: &'a [Span],
     pub noise: &'a Noise,
     pub targets: &'a Targets,
@@ -54,14 +54,14 @@ impl Stances<'_> {
         let (mut names, mentions, is_own) = self.targets.mentions(self.document, self.reading);
         let mut judged = self.judge(&mentions)?;
         if is_own {
-            let mut mass = vec![0.0; names.len()];
+            let (mut mass, mut takes) = (vec![0.0; names.len()], vec![false; names.len()]);
             for one in &judged {
                 mass[one.mention.target] += 1.0 - one.probabilities[Polarity::Neutral.number()];
+                takes[one.mention.target] |= one.polarity != Polarity::Neutral;
             }
             let mut order: Vec<usize> = (0..names.len()).collect();
             order.sort_by(|a, b| mass[*b].total_cmp(&mass[*a]).then(a.cmp(b)));
-            let takes = |t: &usize| judged.iter().any(|j| j.mention.target == *t && j.polarity != Polarity::Neutral);
-            let kept: Vec<usize> = order.into_iter().filter(takes).take(OWN).collect();
+            let kept: Vec<usize> = order.into_iter().filter(|target| takes[*target]).take(OWN).collect();
             judged.retain_mut(|one| match kept.iter().position(|k| *k == one.mention.target) {
                 Some(place) => {
                     one.mention.target = place;
@@ -79,7 +79,6 @@ impl Stances<'_> {
     fn judge(&self, mentions: &[Mention]) -> Result<Vec<Judged>> {
         let Some(head) = self.bundle.stance_head() else { return Ok(Vec::new()) };
         let mut judged = Vec::with_capacity(mentions.len());
-        let overlapping = self.overlapping();
         let mut at = 0;
         let text = self.printer.text;
         while at < mentions.len() {
@@ -107,35 +106,36 @@ impl Stances<'_> {
                     &cut
                 }
             };
-            let numbers = &overlapping[number];
-            let quotes: Vec<Quote> = numbers.iter().map(|n| quote(&self.attributions[*n])).collect();
+            let numbers = self.told.reaching.of_sentence(number);
+            let quotes: Vec<Quote> = numbers.iter().map(|n| quote(&self.told.attributions[*n], read.span)).collect();
             let sentence = Sentence::new(text, tokens, &quotes);
             let vectors = sentence.vectors(self.bundle.dense());
+            let mut known = Known::default();
             for mention in &mentions[first..end] {
                 let Some(target) = tokens_in(tokens, mention.span.start..mention.span.end) else { continue };
-                let stance = head.score(&sentence, &vectors, target);
+                let mut stance = head.score(&sentence, &vectors, &mut known, target);
                 let probabilities = stance.probabilities();
                 let polarity = Polarity::ALL[head.decision.decide(&probabilities).0];
                 let candidate = match polarity {
                     Polarity::Neutral => match innermost(&quotes, mention.span) {
                         // Whoever gave up opposing is neither for nor against, and it is theirs all the same.
                         Candidate::Author => {
-                            let all = candidates(text, &sentence, target);
+                            let all = candidates(&sentence, target);
                             Scene::new(&sentence, target, &all).nearest().unwrap_or(Candidate::Author)
                         }
                         source => source,
                     },
-                    _ => head.holder.choose(text, &sentence, target),
+                    _ => head.holder.choose(&sentence, target),
                 };
                 let holder = words_of(&sentence, candidate);
                 let attribution = if let Candidate::Source(n) = candidate { Some(numbers[n]) } else { None };
                 judged.push(Judged {
                     mention: mention.clone(),
                     sentence: number,
+                    tokens: self.take_reasons(&mut stance, tokens),
                     stance,
                     probabilities,
                     polarity,
-                    tokens: tokens.tokens.iter().map(|t| t.span).collect(),
                     holder,
                     attribution,
                 });
@@ -144,29 +144,14 @@ impl Stances<'_> {
         Ok(judged)
     }
 
-    /// For each sentence the attributions that reach into it.
-    fn overlapping(&self) -> Vec<Vec<usize>> {
-        let sentences = &self.reading.sentences;
-        let mut found = vec![Vec::new(); sentences.len()];
-        for (number, a) in self.attributions.iter().enumerate() {
-            let mut add = |at: usize| {
-                if let Some(list) = found.get_mut(at).filter(|list: &&mut Vec<usize>| list.last() != Some(&number)) {
-                    list.push(number);
-                }
-            };
-            for content in &a.contents {
-                let first = sentences.partition_point(|s| s.span.end <= content.start);
-                let end = sentences.partition_point(|s| s.span.start < content.end);
-                (first..end).filter(|at| *at < a.sentence).for_each(&mut add);
-            }
-            add(a.sentence);
-            for content in &a.contents {
-                let first = sentences.partition_point(|s| s.span.end <= content.start);
-                let end = sentences.partition_point(|s| s.span.start < content.end);
-                (first..end).filter(|at| *at > a.sentence).for_each(&mut add);
-            }
+    /// Where the tokens of a sentence stand that a stance was told by; where reasons were not asked for, none, and the
+    /// parts of its logits are done with.
+    fn take_reasons(&self, stance: &mut Stance, tokens: &Tokens) -> Vec<Span> {
+        if !self.printer.options.explain {
+            stance.parts = Vec::new();
+            return Vec::new();
         }
-        found
+        tokens.tokens.iter().skip(stance.first).take(stance.parts.len()).map(|t| t.span).collect()
     }
 
     fn report(&self, one: Judged, names: &[String], directory: &Directory) -> StanceReport {
@@ -174,7 +159,7 @@ impl Stances<'_> {
         let holder = match one.holder {
             None => HolderReport::Author(AuthorWord::Author),
             Some(span) => {
-                let full = one.attribution.and_then(|a| self.names[a]).unwrap_or(span);
+                let full = one.attribution.and_then(|a| self.told.names[a]).unwrap_or(span);
                 HolderReport::Named(ActorReport {
                     passage: printer.passage(span),
                     name: directory.name(self, span, full),
@@ -217,15 +202,19 @@ impl Stances<'_> {
 
 /// The source in whose content a neutral mention stands, of several that with the shortest; else the author.
 fn innermost(quotes: &[Quote], span: Span) -> Candidate {
-    let length = |q: &Quote| q.contents.iter().find(|c| c.start <= span.start && span.end <= c.end).map(|c| c.len());
+    let length = |q: &Quote| around(&q.contents, span).map(|c| c.len());
     let of = |(number, q): (usize, &Quote)| {
         Some((length(q)?, number)).filter(|_| q.source.is_some_and(|s| !s.overlaps(span)))
     };
     quotes.iter().enumerate().filter_map(of).min().map_or(Candidate::Author, |(_, number)| Candidate::Source(number))
 }
 
-fn quote(a: &Attribution) -> Quote {
-    Quote { source: a.source, cue: a.cue, contents: a.contents.clone(), class: a.class }
+/// An attribution as it is seen from a sentence: with those contents that reach into it, each of them whole.
+fn quote(a: &Attribution, sentence: Span) -> Quote {
+    let first = a.contents.partition_point(|c| c.end <= sentence.start);
+    let end = a.contents.partition_point(|c| c.start < sentence.end);
+    let contents = a.contents.get(first..end).unwrap_or_default().to_vec();
+    Quote { source: a.source, cue: a.cue, contents, class: a.class }
 }
 
 /// Under which name each holder of a document goes: an actor's, or the fullest in the text.
@@ -240,9 +229,10 @@ impl Directory {
     fn new(stances: &Stances<'_>, judged: &[Judged]) -> Self {
         let text = stances.printer.text;
         let actors = stances.targets.actors();
-        let named = stances.attributions.iter().filter_map(|a| a.source).chain(judged.iter().filter_map(|j| j.holder));
+        let named =
+            stances.told.attributions.iter().filter_map(|a| a.source).chain(judged.iter().filter_map(|j| j.holder));
         let (mut known, mut words) = (BTreeMap::new(), BTreeMap::<String, Option<usize>>::new());
-        for span in named.chain(stances.names.iter().copied().flatten()) {
+        for span in named.chain(stances.told.names.iter().copied().flatten()) {
             let phrase = without_possessive(span.slice(text));
             let introduced = || introduced(text, span, actors);
             let actor = *known.entry(phrase.to_owned()).or_insert_with(|| actors.of(phrase).or_else(introduced));
@@ -287,6 +277,17 @@ const OFFICE: &[&str] = &[
 /// Words of an office at most.
 const LONGEST_OFFICE: usize = 8;
 
+/// No word of an office is longer, in bytes.
+const LONGEST_WORD: usize = 64;
+
+/// The last word of a text; none if it is longer than one of an office can be.
+fn last_word(text: &str) -> &str {
+    let near = (text.len().saturating_sub(LONGEST_WORD)..=text.len()).find(|at| text.is_char_boundary(*at));
+    let start = near.unwrap_or(text.len());
+    let word = text.get(start..).unwrap_or_default().rsplit(char::is_whitespace).next().unwrap_or_default();
+    if word.len() == text.len() - start && start > 0 { "" } else { word }
+}
+
 /// The actor that a name's office, where it stands before the name, speaks for (*the Peruvian foreign minister Ana
 /// Duarte*).
 fn introduced(text: &str, name: Span, actors: &Actors) -> Option<usize> {
@@ -296,7 +297,7 @@ fn introduced(text: &str, name: Span, actors: &Actors) -> Option<usize> {
     let mut start = name.start;
     for _ in 0..LONGEST_OFFICE {
         let before = text.get(..start)?.trim_end_matches(' ');
-        let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let word = last_word(before);
         let is_office = word.starts_with(char::is_uppercase) || OFFICE.contains(&word);
         if !is_office || word.ends_with([',', '.', ';', ':', '!', '?']) {
             break;
@@ -304,4 +305,30 @@ fn introduced(text: &str, name: Span, actors: &Actors) -> Option<usize> {
         start = before.len() - word.len();
     }
     (start < name.start).then(|| actors.of(text.get(start..name.end)?))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_text_without_blanks_no_more_is_looked_at_than_a_word() {
+        assert_eq!(last_word("the Peruvian minister"), "minister");
+        assert_eq!(last_word("Peru"), "Peru");
+        assert_eq!(last_word(&"وزير".repeat(100_000)), "");
+        assert_eq!(last_word(&format!("{} king", "A".repeat(1_000))), "king");
+    }
+
+    #[test]
+    fn a_sentence_sees_of_an_attribution_what_reaches_into_it() {
+        use super::super::attributions::find;
+        use super::super::sample::read;
+        let text = "“It rained. It stopped,” Rin said. “It rained again.”";
+        let (reading, quotes) = read(text, &[("Rin", "said", "It stopped,”")]);
+        let found = find(text, &quotes, &reading);
+        assert_eq!(found[0].contents.len(), 2);
+        let seen = |at: usize| quote(&found[0], reading.sentences[at].span).contents;
+        assert_eq!(seen(0), found[0].contents[..1]);
+        assert_eq!(seen(2), found[0].contents[1..]);
+    }
 }

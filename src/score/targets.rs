@@ -115,9 +115,10 @@ impl Targets {
         for sentence in &reading.sentences {
             let mut here: Vec<Mention> = self.asked.find(text, sentence.span).into_iter().map(Mention::from).collect();
             if self.asked_actors.iter().any(Option::is_some) {
+                let asked = here.clone();
                 for actor in self.actors.find(text, sentence.span) {
                     let target = self.asked_actors.iter().position(|a| *a == Some(actor.actor));
-                    let is_free = here.iter().all(|m| !m.span.overlaps(actor.span));
+                    let is_free = !overlaps_one(&asked, actor.span);
                     if let Some(target) = target.filter(|_| is_free && actor.form != Form::Adjective) {
                         here.push(Mention { span: actor.span, target });
                     }

@@ -39,20 +39,16 @@ pub fn train(
         let text = example.record.text.as_str();
         let sentence = row.sentence(text);
         for pair in row.pairs.iter().filter(|p| p.polarity != Polarity::Neutral) {
-            let all = candidates(text, &sentence, pair.target);
+            let all = candidates(&sentence, pair.target);
             let Some(right) = right(&sentence, &all, pair) else { continue };
-            let scene = Scene::new(&sentence, pair.target, &all);
-            let of = |candidate: usize| {
-                let mut found = Vec::new();
-                keys(&scene, candidate, |key| {
-                    let next = numbers.len() as u32;
-                    let (number, count) = numbers.entry(key.to_owned()).or_insert((next, 0));
-                    *count += 1;
-                    found.push(*number);
-                });
-                found
-            };
-            choices.push(Choice { candidates: (0..all.len()).map(of).collect(), right, weight: example.weight });
+            let mut of = vec![Vec::new(); all.len()];
+            keys(&Scene::new(&sentence, pair.target, &all), |candidate, key| {
+                let next = numbers.len() as u32;
+                let (number, count) = numbers.entry(key.to_owned()).or_insert((next, 0));
+                *count += 1;
+                of[candidate].push(*number);
+            });
+            choices.push(Choice { candidates: of, right, weight: example.weight });
         }
     }
     if choices.is_empty() {

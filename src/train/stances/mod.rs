@@ -20,7 +20,7 @@ use crate::features::keys::Keys;
 use crate::features::{NameMask, TokenVectors};
 use crate::heads::SpanHeads;
 use crate::heads::label::Label;
-use crate::heads::stance::{NAME, POLARITIES, Polarity, StanceHead, occurrences, width};
+use crate::heads::stance::{Known, NAME, POLARITIES, Polarity, StanceHead, occurrences, width};
 use crate::model::receipt::{FitReceipt, HeadReceipt};
 use ndarray::{Array2, Axis};
 use pairs::{Pair, Reader, Row};
@@ -194,12 +194,13 @@ impl Matrix {
                 let sentence = row.sentence(text(row));
                 let vectors = sentence.vectors(base.dense());
                 sentence.from_target(pair.target, |bearing| {
-                    let seen = occurrences(&numbers, bearing);
+                    let seen = occurrences(&numbers, bearing, &mut Known::default());
                     let mut found: Vec<(u32, f32)> =
                         seen.keys.iter().map(|(key, _)| (*key, seen.value * idf[*key as usize])).collect();
                     found.sort_unstable_by_key(|(key, _)| *key);
                     let mut dense = vec![0.0; columns];
-                    for (share, vector) in bearing.shares().iter().zip(vectors.chunks_exact(wide.max(1))) {
+                    let vectors = vectors.chunks_exact(wide.max(1)).skip(bearing.seen().start);
+                    for (share, vector) in bearing.shares().iter().zip(vectors) {
                         for (pool, share) in share.iter().enumerate().filter(|(_, share)| **share > 1e-6) {
                             let sums = &mut dense[pool * wide..(pool + 1) * wide];
                             sums.iter_mut().zip(vector).for_each(|(s, v)| *s += share * v);

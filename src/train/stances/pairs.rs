@@ -58,7 +58,7 @@ pub struct Row {
 impl Row {
     /// As the head sees it.
     #[must_use]
-    pub fn sentence(&self, text: &str) -> Sentence<'_> {
+    pub fn sentence<'a>(&'a self, text: &'a str) -> Sentence<'a> {
         Sentence::new(text, &self.tokens, &self.quotes)
     }
 }
