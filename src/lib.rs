@@ -25,7 +25,7 @@
 //!
 //! [`compare`] sets the reports of several documents on one event side by side.
 //!
-//! [`train`] fits a bundle to labelled sentences, [`evaluate`] measures one, [`bench`] times it, [`corpus`] reads
+//! [`train`] fits a bundle to labelled sentences, [`evaluate`] measures one, [`mod@bench`] times it, [`corpus`] reads
 //! inputs, and `cli` is the program. `src/README.md` draws the picture.
 
 pub mod bench;

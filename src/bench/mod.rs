@@ -1,7 +1,7 @@
 //! How fast the program is on a text: by stage, by head, by document, by thread; and whether it was faster before.
 //!
 //! In: a [`Subject`] (documents, bundles and how they are scored) and what only the front can tell ([`Outside`]: the
-//! clock, memory). Out: a [`Run`]. Start at [`bench`]. What is timed is listed in `job.rs` over `stage.rs` and
+//! clock, memory). Out: a [`Run`]. Start at [`bench()`]. What is timed is listed in `job.rs` over `stage.rs` and
 //! `article.rs`; it takes turns (`rounds.rs`) with a loop that never changes (`reference.rs`) and becomes `rows.rs`. A
 //! row's middle and interval are in `estimate.rs`, two runs are set beside each other in `against.rs`, and `table.rs`
 //! writes both as text. No clock is read here but the one that is handed in.

@@ -195,8 +195,8 @@ impl Reader {
                 add(&mut emissions[at * labels..][..width], &row[first..], width);
             }
         };
-        for at in 0..length {
-            spread(lexicon.span_row(tables, tokens.tokens[at].name, rows[at]), at);
+        for (at, (token, row)) in tokens.tokens.iter().zip(&*rows).enumerate() {
+            spread(lexicon.span_row(tables, token.name, *row), at);
             for fact in facts_of(facts, ends, at) {
                 spread(lexicon.fact_row(bundle, tables, *fact), at);
             }
