@@ -152,3 +152,34 @@ fn a_full_disk_is_an_error_for_pages_too() {
         assert_eq!(output.status.code(), Some(2), "{args:?}");
     }
 }
+
+#[test]
+fn some_heads_alone_score_as_they_do_among_all_and_the_others_are_left_out() {
+    let of = |heads: &[&str]| -> serde_json::Value {
+        let out = score().args(heads).args(["--format", "jsonl"]).write_stdin(ARTICLE).output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        serde_json::from_slice(&out.stdout).unwrap()
+    };
+    let (all, some) = (of(&[]), of(&["--heads", "tone,loaded"]));
+    let sentences = |report: &serde_json::Value| report["sentences"].as_array().unwrap().clone();
+    for (all, some) in sentences(&all).iter().zip(sentences(&some)) {
+        assert_eq!(all["tone"], some["tone"]);
+        assert!(some.get("bias").is_none() && some["labels"].get("bias").is_none(), "{some}");
+    }
+    let places = |report: &serde_json::Value| {
+        let of = |term: &serde_json::Value| (term["start"].clone(), term["end"].clone(), term["p"].clone());
+        report["loaded"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&all), places(&some));
+    assert!(some.get("attributions").is_none() && some.get("stances").is_none());
+    let alone = of(&["--heads", "attribution"]);
+    assert!(alone["attributions"].is_array() && alone.get("loaded").is_none());
+}
+
+#[test]
+fn heads_that_a_bundle_has_not_are_refused_with_those_it_has() {
+    let said = contains("--heads: found `genre`").and(contains("bias, subjective, tone"));
+    score().args(["--heads", "bias,genre"]).write_stdin(ARTICLE).assert().code(2).stdout("").stderr(said);
+    let said = contains("found `stance` without `attribution`");
+    score().args(["--heads", "stance"]).write_stdin(ARTICLE).assert().code(2).stderr(said);
+}

@@ -120,7 +120,7 @@ fn byte_of(text: &str, offset: usize, width: fn(char) -> usize) -> usize {
     text.len()
 }
 
-fn check_numbers(heads: &std::collections::BTreeMap<String, HeadScore>) {
+fn check_numbers(heads: &parallax::report::ByName<HeadScore>) {
     for (head, score) in heads {
         match score {
             HeadScore::Binary(p) => assert!((0.0..=1.0).contains(p), "{head} {p}"),
@@ -228,7 +228,7 @@ proptest! {
             check_numbers(&sentence.heads);
             for reasons in &sentence.explain {
                 prop_assert!(reasons.logit.is_finite());
-                if let HeadScore::Binary(p) = sentence.heads[&reasons.head] {
+                if let Some(&HeadScore::Binary(p)) = sentence.heads.get(&reasons.head) {
                     prop_assert!((p - 1.0 / (1.0 + (-reasons.logit).exp())).abs() < 1e-6);
                 }
             }

@@ -5,6 +5,7 @@
 //! [`terminal`] and [`html`] write it. Keys are added within a schema number, never renamed. Of several documents of
 //! one event: [`comparison`].
 
+pub mod by_name;
 pub mod comparison;
 mod count;
 pub mod csv;
@@ -17,6 +18,7 @@ mod sample;
 mod standing;
 pub mod terminal;
 
+pub use by_name::{ByName, Name};
 pub use standing::{Evidence, STANDING_SCHEMA, Standing, StandingRow};
 
 pub(crate) use count::count;
@@ -162,15 +164,23 @@ pub struct SentenceReport {
     pub voice: Option<Voice>,
     /// Calibrated probabilities by head (`"bias":0.81`, `"tone":{"negative":0.7,…}`).
     #[serde(flatten)]
-    pub heads: BTreeMap<String, HeadScore>,
+    pub heads: ByName<HeadScore>,
     /// The label of every head, after its threshold.
-    pub labels: BTreeMap<String, String>,
+    pub labels: ByName<Name>,
     /// Heads whose label is too close to call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uncertain: Vec<String>,
     /// Why, with `--explain`: one entry a logit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explain: Vec<Explanation>,
+}
+
+impl SentenceReport {
+    /// The label of a head; empty where it has none.
+    #[must_use]
+    pub fn label(&self, head: &str) -> &str {
+        self.labels.get(head).map_or("", |label| label)
+    }
 }
 
 /// A passage of the original text.
@@ -364,7 +374,7 @@ pub enum HeadScore {
     /// Of a yes-or-no head (classes `0` and `1`): the probability of `1`, 0 to 1.
     Binary(f64),
     /// Of any other head: the probability of each class; they sum to 1.
-    Classes(BTreeMap<String, f64>),
+    Classes(ByName<f64>),
 }
 
 /// The reasons for one logit: they add up to it, with the bias term.
@@ -417,7 +427,7 @@ pub struct Summary {
     /// By head, the mean of the sentences' probabilities: the expected share of sentences of that
     /// class. 0 for a document without sentences.
     #[serde(flatten)]
-    pub heads: BTreeMap<String, HeadScore>,
+    pub heads: ByName<HeadScore>,
 }
 
 /// Loaded terms per 100 words, by voice.

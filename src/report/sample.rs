@@ -1,7 +1,7 @@
 //! A report and its document, for the writers' tests.
 
 use super::{
-    AttributionReport, Contribution, Explanation, HeadScore, LinkReport, LoadedRate, LoadedReport, ModelName,
+    AttributionReport, ByName, Contribution, Explanation, HeadScore, LinkReport, LoadedRate, LoadedReport, ModelName,
     PassageReport, RegionReport, Report, SCHEMA, SentenceReport, SourceReport, SourceSummary, Summary,
 };
 use crate::heads::attribution::{CueClass, Directness};
@@ -65,15 +65,15 @@ fn sentence(start: usize, end: usize, bias: f64, negative: f64) -> SentenceRepor
         lang: None,
         voice: None,
         heads: heads(bias, negative),
-        labels: BTreeMap::from([("bias".into(), label.into()), ("tone".into(), "negative".into())]),
+        labels: ByName::from([("bias", label.into()), ("tone", "negative".into())]),
         uncertain: vec![],
         explain: vec![],
     }
 }
 
-fn heads(bias: f64, negative: f64) -> BTreeMap<String, HeadScore> {
-    let tone = BTreeMap::from([("negative".into(), negative), ("positive".into(), 1.0 - negative)]);
-    BTreeMap::from([("bias".into(), HeadScore::Binary(bias)), ("tone".into(), HeadScore::Classes(tone))])
+fn heads(bias: f64, negative: f64) -> ByName<HeadScore> {
+    let tone = ByName::from([("negative", negative), ("positive", 1.0 - negative)]);
+    ByName::from([("bias", HeadScore::Binary(bias)), ("tone", HeadScore::Classes(tone))])
 }
 
 /// Its characters are of one to four bytes, so that the units of offsets differ.
@@ -245,7 +245,7 @@ pub(super) fn unsupported_report(id: &str) -> Report {
             loaded_per_100_words: None,
             sources: None,
             stances: None,
-            heads: BTreeMap::new(),
+            heads: ByName::new(),
         },
         ..report(id)
     }

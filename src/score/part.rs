@@ -6,6 +6,7 @@
 
 use super::printer::round;
 use crate::heads::voice::Voice;
+use crate::report::ByName;
 use crate::report::{
     AttributionReport, HeadScore, LoadedRate, LoadedReport, SentenceReport, SourceSummary, StanceReport,
 };
@@ -137,12 +138,12 @@ impl Part {
     }
 
     /// By head, the mean of the sentences' probabilities; of the heads that every sentence has.
-    pub fn means(&self) -> BTreeMap<String, HeadScore> {
-        let mut sums: BTreeMap<String, (HeadScore, usize)> = BTreeMap::new();
+    pub fn means(&self) -> ByName<HeadScore> {
+        let mut sums: ByName<(HeadScore, usize)> = ByName::new();
         for (head, score) in self.sentences.iter().flat_map(|s| &s.heads) {
             match sums.get_mut(head) {
                 Some((sum, count)) => *count += usize::from(add(sum, score)),
-                None => drop(sums.insert(head.clone(), (score.clone(), 1))),
+                None => drop(sums.insert(head, (score.clone(), 1))),
             }
         }
         let all = self.sentences.len();
@@ -199,7 +200,7 @@ fn add(sum: &mut HeadScore, score: &HeadScore) -> bool {
             for (class, p) in ps {
                 match sums.get_mut(class) {
                     Some(sum) => *sum += p,
-                    None => drop(sums.insert(class.clone(), *p)),
+                    None => drop(sums.insert(class, *p)),
                 }
             }
         }
@@ -237,7 +238,7 @@ mod tests {
             lang: None,
             voice: None,
             heads: [("bias".to_owned(), HeadScore::Binary(bias))].into(),
-            labels: BTreeMap::new(),
+            labels: ByName::new(),
             uncertain: Vec::new(),
             explain: Vec::new(),
         };
@@ -302,7 +303,7 @@ mod tests {
     fn a_head_that_not_every_sentence_has_gets_no_mean_and_findings_of_one_part_are_kept() {
         let mut bare = part(&[10], 0.2, "Rin");
         (bare.loaded, bare.attributions, bare.sources, bare.tally) = (None, None, None, None);
-        bare.sentences[0].heads.insert("genre".into(), HeadScore::Binary(0.5));
+        bare.sentences[0].heads.insert("genre", HeadScore::Binary(0.5));
         let whole = Part::merged(vec![bare, part(&[0], 0.4, "Ola")]);
         assert_eq!(whole.means(), [("bias".to_owned(), HeadScore::Binary(0.3))].into());
         assert_eq!(whole.attributions.unwrap()[0].sentence, 0);

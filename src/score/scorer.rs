@@ -25,10 +25,9 @@ use crate::heads::loaded::LoadedKind;
 use crate::heads::{loaded, probabilities};
 use crate::model::Bundle;
 use crate::model::weights::Logits;
-use crate::report::{Explanation, HeadScore, LoadedReport, ModelName, Report, SentenceReport};
+use crate::report::{ByName, Explanation, HeadScore, LoadedReport, ModelName, Name, Report, SentenceReport};
 use crate::text::{Document, Noise, Span, Tokens, mark_quoted, noise, quoted, quoted_in, sentences_in};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -55,6 +54,8 @@ pub(super) struct Attributed {
 #[derive(Debug)]
 pub struct Scorer {
     bundle: Bundle,
+    /// Of each sentence head its name and those of its classes, as all reports share them.
+    names: Vec<(Name, Vec<Name>)>,
     /// Made when the first sentence is read with them: reasons need none.
     tables: OnceLock<Tables>,
     /// Readers that are not at work: as many as there were threads at once.
@@ -83,7 +84,9 @@ impl Scorer {
     /// Scores with this bundle.
     #[must_use]
     pub fn new(bundle: Bundle) -> Self {
-        Self { bundle, tables: OnceLock::new(), readers: Mutex::default() }
+        let shared = |names: &[String]| names.iter().map(|name| Name::from(name.as_str())).collect();
+        let names = bundle.heads().iter().map(|head| (Name::from(head.name.as_str()), shared(&head.classes))).collect();
+        Self { bundle, names, tables: OnceLock::new(), readers: Mutex::default() }
     }
 
     /// Scores with some of the bundle's heads alone.
@@ -337,13 +340,13 @@ impl Scorer {
             region: None,
             lang: None,
             voice: None,
-            heads: BTreeMap::new(),
-            labels: BTreeMap::new(),
+            heads: ByName::with_capacity(self.names.len()),
+            labels: ByName::with_capacity(self.names.len()),
             uncertain: Vec::new(),
             explain: Vec::new(),
         };
         let mut first = 0;
-        for head in self.bundle.heads() {
+        for (head, (name, classes)) in self.bundle.heads().iter().zip(&self.names) {
             let outputs = first..first + head.outputs();
             first = outputs.end;
             let p = probabilities(&logits[outputs]);
@@ -351,10 +354,10 @@ impl Scorer {
             let score = if head.is_binary() {
                 HeadScore::Binary(round(p[1]))
             } else {
-                HeadScore::Classes(head.classes.iter().cloned().zip(p.iter().map(|p| round(*p))).collect())
+                HeadScore::Classes(classes.iter().cloned().zip(p.iter().map(|p| round(*p))).collect())
             };
-            report.heads.insert(head.name.clone(), score);
-            report.labels.insert(head.name.clone(), head.classes[class].clone());
+            report.heads.insert(name.clone(), score);
+            report.labels.insert(name.clone(), classes[class].clone());
             if !certain {
                 report.uncertain.push(head.name.clone());
             }

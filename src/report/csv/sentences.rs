@@ -3,10 +3,10 @@
 //! In: a report with its document. Out: rows. Start at [`Columns::of`].
 
 use super::unit;
+use crate::report::ByName;
 use crate::report::passage::Passages;
 use crate::report::{HeadScore, Report, SentenceReport};
 use crate::text::Document;
-use std::collections::BTreeMap;
 
 const FIRST: [&str; 6] = ["id", "sentence", "start", "end", "offsets", "text"];
 const LAST: [&str; 4] = ["uncertain", "voice", "region", "lang"];
@@ -21,17 +21,17 @@ pub(super) struct Columns {
 
 impl Columns {
     /// The columns for reports with these heads.
-    pub(super) fn of(heads: &BTreeMap<String, HeadScore>) -> Self {
+    pub(super) fn of(heads: &ByName<HeadScore>) -> Self {
         let mut scores = Vec::new();
         for (head, score) in heads {
             match score {
-                HeadScore::Binary(_) => scores.push((head.clone(), None)),
+                HeadScore::Binary(_) => scores.push((head.to_owned(), None)),
                 HeadScore::Classes(classes) => {
-                    scores.extend(classes.keys().map(|class| (head.clone(), Some(class.clone()))));
+                    scores.extend(classes.keys().map(|class| (head.to_owned(), Some(class.to_owned()))));
                 }
             }
         }
-        Self { scores, labels: heads.keys().cloned().collect() }
+        Self { scores, labels: heads.keys().map(str::to_owned).collect() }
     }
 
     /// The names of all columns.
@@ -75,7 +75,7 @@ impl Columns {
             };
             p.map(f64::to_string).unwrap_or_default()
         });
-        let labels = self.labels.iter().map(|head| sentence.labels.get(head).cloned().unwrap_or_default());
+        let labels = self.labels.iter().map(|head| sentence.label(head).to_owned());
         let voice = sentence.voice.map(|voice| voice.to_string()).unwrap_or_default();
         scores.chain(labels).chain([sentence.uncertain.join(";"), voice])
     }

@@ -105,8 +105,8 @@ pub(super) fn heads(sentence: &SentenceReport) -> Markup {
         .heads
         .iter()
         .filter_map(|(head, score)| {
-            let is_yes = sentence.labels.get(head).is_some_and(|label| label == "1");
-            let is_open = sentence.uncertain.contains(head);
+            let is_yes = sentence.label(head) == "1";
+            let is_open = sentence.uncertain.iter().any(|other| other == head);
             match score {
                 HeadScore::Binary(p) => {
                     let class = if is_open {

@@ -55,7 +55,7 @@ pub(super) fn legend(report: &Report) -> Markup {
                         dt { span.note-sample { "3" } }
                         dd {
                             "its number; under it a bar a head ("
-                            (report.document.heads.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
+                            (report.document.heads.keys().collect::<Vec<_>>().join(", "))
                             "): filled where the answer is yes, outlined where it is no, thin where it is too close to \
                              call. Tone goes left from the middle if negative, right if positive."
                         }

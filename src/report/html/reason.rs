@@ -76,7 +76,7 @@ pub(super) fn labels(sentence: &SentenceReport) -> String {
 }
 
 fn label(head: &str, score: &HeadScore, sentence: &SentenceReport) -> String {
-    let label = sentence.labels.get(head).map(String::as_str).unwrap_or_default();
+    let label = sentence.label(head);
     let doubt = if sentence.uncertain.iter().any(|other| other == head) { " (too close to call)" } else { "" };
     match score {
         HeadScore::Binary(p) => format!("{head} {} {p:.2}{doubt}", if label == "1" { "yes" } else { "no" }),
@@ -120,7 +120,7 @@ impl Cards<'_> {
     fn sentence(&self, index: usize, sentence: &SentenceReport) -> Markup {
         let shown = sentence.explain.iter().filter_map(|reasons| match sentence.heads.get(&reasons.head) {
             Some(HeadScore::Classes(_)) => {
-                (sentence.labels.get(&reasons.head) == Some(&reasons.class)).then_some((reasons, Of::Several))
+                (sentence.label(&reasons.head) == reasons.class).then_some((reasons, Of::Several))
             }
             _ => Some((reasons, Of::Two)),
         });

@@ -5,10 +5,10 @@
 use super::chart;
 use super::reason::two;
 use crate::heads::voice::Voice;
+use crate::report::ByName;
 use crate::report::{HeadScore, Report, count};
 use crate::text::NOISY;
 use maud::{Markup, html};
-use std::collections::BTreeMap;
 
 /// The numbers, then what to know about them.
 pub(super) fn summary(report: &Report) -> Markup {
@@ -65,7 +65,7 @@ fn binary(report: &Report, head: &str, p: f64) -> Markup {
         "subjective" => "of the sentences expected to be read as subjective rather than factual",
         _ => "of the sentences expected to be so",
     };
-    let yes = report.sentences.iter().filter(|s| s.labels.get(head).is_some_and(|label| label == "1")).count();
+    let yes = report.sentences.iter().filter(|s| s.label(head) == "1").count();
     let open = report.sentences.iter().filter(|s| s.uncertain.iter().any(|other| other == head)).count();
     tile(
         &format!("{:.0} %", 100.0 * p),
@@ -75,7 +75,7 @@ fn binary(report: &Report, head: &str, p: f64) -> Markup {
     )
 }
 
-fn several(head: &str, classes: &BTreeMap<String, f64>) -> Markup {
+fn several(head: &str, classes: &ByName<f64>) -> Markup {
     let Some((first, p)) = classes.iter().max_by(|a, b| a.1.total_cmp(b.1)) else { return html! {} };
     let parts: Vec<(&str, f64)> = classes.iter().map(|(class, p)| (known(class), *p)).collect();
     let all: Vec<String> = classes.iter().map(|(class, p)| format!("{class} {}", two(*p))).collect();

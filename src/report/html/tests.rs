@@ -57,7 +57,7 @@ fn markup_in_text_and_names_is_shown_as_text() {
     let text = format!("{attack} & \"it\" rained. \u{202E}Again\0.");
     let mut report = full_report(attack, OffsetUnit::Bytes);
     report.lang = "\"><script>".into();
-    report.document.heads.insert("<script>head".into(), super::super::HeadScore::Binary(0.5));
+    report.document.heads.insert("<script>head", super::super::HeadScore::Binary(0.5));
     for source in report.document.sources.iter_mut().flatten() {
         source.name = Some(attack.into());
     }

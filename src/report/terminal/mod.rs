@@ -150,11 +150,11 @@ impl<W: Write> Pages<W> {
             .heads
             .iter()
             .flat_map(|(head, score)| match score {
-                HeadScore::Binary(p) => vec![(head.as_str(), "", *p)],
+                HeadScore::Binary(p) => vec![(head, "", *p)],
                 HeadScore::Classes(classes) => {
                     // The head's name stands in front of its first class alone.
-                    let names = std::iter::once(head.as_str()).chain(std::iter::repeat(""));
-                    names.zip(classes).map(|(name, (class, p))| (name, class.as_str(), *p)).collect()
+                    let names = std::iter::once(head).chain(std::iter::repeat(""));
+                    names.zip(classes).map(|(name, (class, p))| (name, class, *p)).collect()
                 }
             })
             .collect();
@@ -190,7 +190,7 @@ impl<W: Write> Pages<W> {
         writeln!(self.out, "{:INDENT$}{}", "", line.join("   "))?;
         for reasons in &sentence.explain {
             let is_shown = match sentence.heads.get(&reasons.head) {
-                Some(HeadScore::Classes(_)) => sentence.labels.get(&reasons.head) == Some(&reasons.class),
+                Some(HeadScore::Classes(_)) => sentence.label(&reasons.head) == reasons.class,
                 _ => true,
             };
             if is_shown {
@@ -304,7 +304,7 @@ impl<'r> Found<'r> {
 /// A head's label in a sentence, for instance `● bias 0.91` (yes), `○ bias 0.08` (no) or
 /// `tone negative 0.70`; `?` where it is too close to call.
 fn label(head: &str, score: &HeadScore, sentence: &SentenceReport) -> (String, Ansi) {
-    let label = sentence.labels.get(head).map(String::as_str).unwrap_or_default();
+    let label = sentence.label(head);
     let doubt = if sentence.uncertain.iter().any(|other| other == head) { "?" } else { "" };
     let head = printable(head);
     match score {
