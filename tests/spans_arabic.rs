@@ -81,7 +81,7 @@ fn loaded_terms_are_found_without_their_proclitic_and_plain_facts_are_not_loaded
 #[test]
 fn a_loaded_sentence_is_told_from_a_plain_one() {
     let bias = |text: &str| match report(text).sentences[0].heads.get("bias").unwrap() {
-        HeadScore::Binary(p) => p,
+        HeadScore::Binary(p) => *p,
         HeadScore::Classes(_) => unreachable!(),
     };
     assert!(bias("ارتكب النظام الوحشي مجزرة بشعة بحق المدنيين العزل.") > 0.6);
