@@ -49,7 +49,7 @@ pub fn find(text: &str, quotes: &[Span], reading: &Reading) -> Vec<Attribution> 
             let (mut words, mut quoted) = (0, 0);
             for word in contents.iter().flat_map(|c| &reading.words[reading.words_in(*c)]) {
                 words += 1;
-                quoted += usize::from(word.quoted);
+                quoted += usize::from(word.quoted());
             }
             found.push(Attribution {
                 sentence: number,
@@ -198,7 +198,7 @@ impl<'a> Passages<'a> {
     /// already, with no word of the author's between it and the sentence `number`; the sentences before `followed` are.
     fn follows(&self, number: usize, followed: &mut Followed, quote: Span) -> bool {
         let Reading { sentences, words, .. } = self.reading;
-        let is_whole = |s: &Sentence| !s.words.is_empty() && words[s.words.clone()].iter().all(|w| w.quoted);
+        let is_whole = |s: &Sentence| !s.words.is_empty() && words[s.words.clone()].iter().all(|w| w.quoted());
         let Some(own) = sentences.get(number) else { return false };
         while let Some(sentence) = sentences.get(followed.sentence).filter(|s| s.span.start < quote.end) {
             if self.paragraphs[followed.sentence] != self.paragraphs[number] || !is_whole(sentence) {

@@ -58,20 +58,30 @@ pub struct Said {
 }
 
 /// A word of the document: a token that is no punctuation.
+///
+/// In one number, since a long document has many millions of them: the start, 23 bits of the length (longer than any
+/// sentence), and whether it is quoted.
 #[derive(Debug, Clone, Copy)]
-pub struct Word {
-    start: usize,
-    /// No word is longer than a sentence of four gigabytes.
-    length: u32,
-    /// Whether it stands in quotation marks.
-    pub quoted: bool,
-}
+pub struct Word(u64);
 
 impl Word {
+    const LENGTH: u64 = (1 << 23) - 1;
+
+    fn new(span: Span, quoted: bool) -> Self {
+        Self((span.start as u64) << 24 | (span.len() as u64).min(Self::LENGTH) << 1 | u64::from(quoted))
+    }
+
     /// Where it stands.
     #[must_use]
-    pub fn span(&self) -> Span {
-        Span::new(self.start, self.start + self.length as usize)
+    pub const fn span(&self) -> Span {
+        let start = (self.0 >> 24) as usize;
+        Span::new(start, start + (self.0 >> 1 & Self::LENGTH) as usize)
+    }
+
+    /// Whether it stands in quotation marks.
+    #[must_use]
+    pub const fn quoted(&self) -> bool {
+        self.0 & 1 == 1
     }
 }
 
@@ -128,7 +138,7 @@ impl Reading {
     pub fn push(&mut self, span: Span, tokens: &Tokens, spans: &Spans, keep: bool, reasons: bool) {
         let first = self.words.len();
         let words = tokens.tokens.iter().filter(|t| !t.shape.is_punctuation() && !t.shape.is_proclitic());
-        self.words.extend(words.map(|t| Word { start: t.span.start, length: t.span.len() as u32, quoted: t.quoted }));
+        self.words.extend(words.map(|t| Word::new(t.span, t.quoted)));
         if keep {
             self.tokens.push(tokens.clone());
         }
@@ -161,7 +171,7 @@ impl Reading {
     #[must_use]
     pub fn words_in(&self, span: Span) -> std::ops::Range<usize> {
         let first = self.words.partition_point(|w| w.span().end <= span.start);
-        let end = self.words.partition_point(|w| w.start < span.end);
+        let end = self.words.partition_point(|w| w.span().start < span.end);
         first..end.max(first)
     }
 }

@@ -85,7 +85,7 @@ pub fn table(
         let (mut words, mut words_direct) = (0, 0);
         for run in united(source.words) {
             words += run.len();
-            words_direct += reading.words[run].iter().filter(|word| word.quoted).count();
+            words_direct += reading.words[run].iter().filter(|word| word.quoted()).count();
         }
         SourceSummary {
             name: key.and(source.name),
