@@ -50,6 +50,9 @@ pub(super) struct Attributed {
     pub names: Vec<Option<Span>>,
 }
 
+/// Sentences that were read, and their reports.
+type Read = (Reading, Vec<SentenceReport>);
+
 /// A bundle, ready to score.
 #[derive(Debug)]
 pub struct Scorer {
@@ -154,10 +157,9 @@ impl Scorer {
             passages.iter().flat_map(|p| spans(p).into_iter().map(move |span| (span, *p))).collect();
         let spans: Vec<Span> = sentences.iter().map(|(span, _)| *span).collect();
         let noise = noise(text, &spans, &|word| self.bundle.mask().is_common(word));
-        let (mut reading, reports) = match sentences.len() > CHUNK {
-            true => self.read_chunks(printer, &sentences, &quotes, &noise)?,
-            false => self.read_sentences(printer, &sentences, &quotes, &noise)?,
-        };
+        let read = |chunk: &[Place<'_>]| self.read_sentences(printer, chunk, &quotes, &noise);
+        let (mut reading, reports) =
+            if sentences.len() > CHUNK { in_chunks(&sentences, read)? } else { read(&sentences)? };
         let mut part = Part { words: reading.words.len(), sentences: reports, noise, ..Part::default() };
         let told = self.spans(&mut part, &mut reading, &quotes, printer);
         if self.bundle.stance_head().is_some() {
@@ -168,30 +170,6 @@ impl Scorer {
         Ok(part)
     }
 
-    /// Reads many sentences, so that a huge document keeps all threads busy: until they are put together, a sentence hangs
-    /// on no other.
-    fn read_chunks(
-        &self,
-        printer: Printer<'_>,
-        sentences: &[Place<'_>],
-        quotes: &[Span],
-        noise: &Noise,
-    ) -> Result<(Reading, Vec<SentenceReport>)> {
-        let bytes = sentences.iter().map(|(span, _)| span.len()).sum();
-        let mut reading = Reading::of_size(bytes, sentences.len());
-        let mut reports = Vec::with_capacity(sentences.len());
-        for chunks in sentences.chunks(CHUNK * CHUNKS) {
-            let read = |chunk: &[Place<'_>]| self.read_sentences(printer, chunk, quotes, noise);
-            let parts: Vec<Result<_>> = chunks.par_chunks(CHUNK).map(read).collect();
-            for part in parts {
-                let (read, of_chunk) = part?;
-                reading.extend(read);
-                reports.extend(of_chunk);
-            }
-        }
-        Ok((reading, reports))
-    }
-
     /// Reads some sentences in a row.
     fn read_sentences(
         &self,
@@ -199,7 +177,7 @@ impl Scorer {
         sentences: &[Place<'_>],
         quotes: &[Span],
         noise: &Noise,
-    ) -> Result<(Reading, Vec<SentenceReport>)> {
+    ) -> Result<Read> {
         let Printer { text, options, .. } = printer;
         let mut reports = Vec::with_capacity(sentences.len());
         let mut reading = Reading::of_size(sentences.iter().map(|(span, _)| span.len()).sum(), sentences.len());
@@ -383,6 +361,22 @@ impl Scorer {
 }
 
 /// Of those attributions that reach into a span's sentence that in whose content the span stands; of several, that with
+/// Reads many sentences, so that a huge document keeps all threads busy: until they are put together, a sentence hangs on
+/// no other.
+fn in_chunks(sentences: &[Place<'_>], read: impl Fn(&[Place<'_>]) -> Result<Read> + Sync) -> Result<Read> {
+    let mut reading = Reading::of_size(sentences.iter().map(|(span, _)| span.len()).sum(), sentences.len());
+    let mut reports = Vec::with_capacity(sentences.len());
+    for chunks in sentences.chunks(CHUNK * CHUNKS) {
+        let parts: Vec<Result<Read>> = chunks.par_chunks(CHUNK).map(&read).collect();
+        for part in parts {
+            let (read, of_chunk) = part?;
+            reading.extend(read);
+            reports.extend(of_chunk);
+        }
+    }
+    Ok((reading, reports))
+}
+
 /// the shortest content.
 fn innermost(attributions: &[Attribution], reaching: &[usize], span: Span) -> Option<usize> {
     let of = |number: &usize| Some((attributions.get(*number)?.content_around(span)?.len(), *number));
