@@ -71,5 +71,10 @@ fn no_memory_is_asked_for_by_token_or_sentence() {
         let alone = Scorer::open(&folder).unwrap().only(&heads).unwrap();
         let asked: u64 = allocations(&alone, &texts).iter().map(|(asked, _)| asked).sum();
         assert_eq!(asked, 0, "{lang}: the sentence heads alone");
+        let mut ready = alone.ready();
+        let mut round = || texts.iter().for_each(|text| assert!(!ready.score(text).unwrap().is_empty()));
+        round();
+        let asked = allocation_counter::measure(round).count_total;
+        assert_eq!(asked, 0, "{lang}: ready sentences");
     }
 }

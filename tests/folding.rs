@@ -8,14 +8,18 @@ use parallax::features::names;
 use parallax::fold::{Reader, Tables};
 use parallax::heads::span::Found;
 use parallax::model::Bundle;
-use parallax::score::Scorer;
-use parallax::text::{Span, mark_quoted, quoted};
+use parallax::report::HeadScore;
+use parallax::score::{Options, Scorer, Unit};
+use parallax::text::{Document, Span, mark_quoted, quoted};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// Logits differ by no more.
 const CLOSE: f64 = 1e-4;
+
+/// Reports round probabilities to six digits.
+const ROUNDED: f64 = 1e-6;
 
 fn home() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -68,6 +72,26 @@ impl Pair {
         assert_eq!(reader.logits.len(), logits.len());
         true
     }
+
+    /// Panics where a ready sentence has other probabilities than its report.
+    fn check_ready(&self, text: &str) {
+        let options = Options { unit: Unit::Sentence, ..Options::default() };
+        let report = self.scorer.score(&Document::new("a", text), &options).unwrap();
+        let mut ready = self.scorer.ready();
+        let mut p = ready.score(text).unwrap().iter();
+        for head in self.scorer.bundle().heads() {
+            let score = &report.sentences[0].heads.get(&head.name).unwrap();
+            for class in &head.classes {
+                let reported = match score {
+                    HeadScore::Binary(p) if class == "1" => *p,
+                    HeadScore::Binary(p) => 1.0 - p,
+                    HeadScore::Classes(classes) => *classes.get(class).unwrap(),
+                };
+                assert!((p.next().unwrap() - reported).abs() < ROUNDED, "{text}: {} {class}", head.name);
+            }
+        }
+        assert_eq!(p.next(), None);
+    }
 }
 
 fn same_spans(a: &[Found], b: &[Found], text: &str) {
@@ -104,6 +128,7 @@ fn families_are_read_the_same_in_both_ways() {
         assert!(texts.len() > 1_000, "{lang}: {}", texts.len());
         for text in &texts {
             assert!(pair.check(text), "{lang}: {text}");
+            pair.check_ready(text);
         }
     }
 }

@@ -39,6 +39,9 @@ pub(super) const WHOLE: &str = "whole document";
 /// What the row without heads is called, which others are told by.
 pub(super) const NO_HEAD: &str = "no head";
 
+/// The row of the sentence heads of sentences that are cut already.
+pub(super) const READY: &str = "ready sentences, no report";
+
 /// The two sides of the speed-up.
 pub(super) const ONE: &str = "one thread";
 pub(super) const ALL: &str = "all threads";
@@ -201,7 +204,11 @@ fn by_head<'a>(ground: &'a Ground<'a>) -> Result<Vec<(Name, Work<'a>)>> {
     }
     let work =
         |(name, desk): (String, Desk)| whole(Group::Head, name, move || ground.prepared.borrow().score_by(&desk));
-    Ok(desks.into_iter().map(work).collect())
+    let mut jobs: Vec<_> = desks.into_iter().map(work).collect();
+    if ground.scorers.iter().any(|scorer| !scorer.bundle().heads().is_empty()) {
+        jobs.push(whole(Group::Head, READY, move || ground.prepared.borrow().ready()));
+    }
+    Ok(jobs)
 }
 
 /// The bundles that have these heads, asked for no others.

@@ -100,7 +100,7 @@ pub fn bench(subject: &Subject<'_>, outside: Outside<'_>) -> Result<Run> {
     let of = |(((start, text), loaded), scored)| Memory { start, text, loaded, scored };
     let memory = before.zip(loaded).zip(memory()).map(of);
 
-    let prepared = Prepared::new(desk, documents, options, subject.folders)?;
+    let prepared = Prepared::new(desk, documents, options)?;
     let text = facts(documents, prepared.sentences(), subject.shipped);
     if text.sentences == 0 {
         return Err(nothing(&text, desk));

@@ -9,14 +9,11 @@
 use crate::error::Result;
 use crate::features::names;
 use crate::fold::{Reader, Tables};
-use crate::heads::SpanHeads;
-use crate::model::Bundle;
 use crate::report::{Report, json};
 use crate::score::{Desk, Options, Passage, Scorer};
-use crate::text::{Document, Noise, Span, mark_quoted, noise, quoted_in, sentences_in};
+use crate::text::{Document, Noise, Span, mark_quoted, noise, quoted_in};
 use std::hint::black_box;
 use std::io;
-use std::path::PathBuf;
 
 /// How far sentences are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,28 +49,20 @@ struct Part<'d> {
     noise: Noise,
 }
 
-/// A bundle with its tables, and the same without span heads.
+/// A bundle with its tables.
 #[derive(Debug)]
 struct Voiced<'d> {
     scorer: &'d Scorer,
     tables: Tables,
-    bare: Bundle,
-    bare_tables: Tables,
-    /// One with the span heads, one without: rows that were met are kept apart.
-    readers: [Reader; 2],
+    reader: Reader,
 }
 
 impl<'d> Prepared<'d> {
-    /// Takes the documents through all stages once. `folders` are those of the bundles, by language.
+    /// Takes the documents through all stages once.
     ///
     /// # Errors
     /// As [`Scorer::open`].
-    pub fn new(
-        desk: &'d Desk,
-        documents: &'d [Document],
-        options: Options,
-        folders: &[(String, PathBuf)],
-    ) -> Result<Self> {
+    pub fn new(desk: &'d Desk, documents: &'d [Document], options: Options) -> Result<Self> {
         let mut prepared = Self { desk, options, documents, parts: Vec::new(), readers: Vec::new() };
         for document in documents {
             let route = desk.route(document, &options);
@@ -81,7 +70,7 @@ impl<'d> Prepared<'d> {
                 let Some(scorer) = desk.scorer(lang)? else { continue };
                 let passages = route.passages.iter().filter(|p| p.kind.is_scored() && p.lang == lang).cloned();
                 let passages: Vec<Passage> = passages.collect();
-                let number = prepared.reader(scorer, folders)?;
+                let number = prepared.reader(scorer);
                 let text = document.text();
                 let sentences = sentences_of(text, &passages);
                 let noise = noise_of(scorer, text, &sentences);
@@ -93,19 +82,12 @@ impl<'d> Prepared<'d> {
     }
 
     /// The number of a bundle's reader, which is made where there is none.
-    fn reader(&mut self, scorer: &'d Scorer, folders: &[(String, PathBuf)]) -> Result<usize> {
+    fn reader(&mut self, scorer: &'d Scorer) -> usize {
         if let Some(number) = self.readers.iter().position(|reader| std::ptr::eq(reader.scorer, scorer)) {
-            return Ok(number);
+            return number;
         }
-        let mut bare = match folders.iter().find(|(lang, _)| lang == scorer.lang()) {
-            Some((_, folder)) => Bundle::load(folder)?,
-            None => return Err(missing(scorer)),
-        };
-        bare.fitted.spans = SpanHeads::default();
-        bare.fitted.stance = None;
-        let (tables, bare_tables) = (Tables::new(scorer.bundle()), Tables::new(&bare));
-        self.readers.push(Voiced { scorer, tables, bare, bare_tables, readers: Default::default() });
-        Ok(self.readers.len() - 1)
+        self.readers.push(Voiced { scorer, tables: Tables::new(scorer.bundle()), reader: Reader::default() });
+        self.readers.len() - 1
     }
 
     /// How many sentences are scored.
@@ -162,6 +144,21 @@ impl<'d> Prepared<'d> {
         Ok(())
     }
 
+    /// The sentence heads of the sentences as they stand alone, without a report.
+    ///
+    /// # Errors
+    /// As [`Ready::score`](crate::score::Ready::score).
+    pub fn ready(&self) -> Result<()> {
+        for part in &self.parts {
+            let Some(reader) = self.readers.get(part.lang) else { continue };
+            let mut ready = reader.scorer.ready();
+            for span in &part.sentences {
+                black_box(ready.score(span.slice(part.text))?);
+            }
+        }
+        Ok(())
+    }
+
     /// The whole of it: text to reports.
     ///
     /// # Errors
@@ -195,23 +192,25 @@ pub fn write(reports: &[Report], buffer: &mut Vec<u8>) -> io::Result<()> {
 
 impl Voiced<'_> {
     fn read(&mut self, part: &Part<'_>, depth: Depth) -> Result<()> {
-        let [full, without] = &mut self.readers;
-        let (bundle, tables, reader) = match depth {
-            Depth::Tokens => (&self.bare, &self.bare_tables, without),
-            Depth::Spans | Depth::Logits => (self.scorer.bundle(), &self.tables, full),
-        };
+        let Self { scorer, tables, reader } = self;
+        let bundle = scorer.bundle();
         let mut quotes = part.quotes.as_slice();
         for span in &part.sentences {
             while quotes.first().is_some_and(|q| q.end <= span.start) {
                 quotes = &quotes[1..];
             }
             let cuts = part.noise.cuts_in(*span);
-            if let Some(found) = reader.read(bundle, tables, part.text, *span, cuts, quotes)? {
-                black_box(found);
+            let is_read = match depth {
+                Depth::Tokens => reader.tokens_of(bundle, tables, part.text, *span, cuts, quotes)?,
+                Depth::Spans | Depth::Logits => {
+                    black_box(reader.read(bundle, tables, part.text, *span, cuts, quotes)?).is_some()
+                }
+            };
+            if is_read {
                 if depth == Depth::Logits {
                     reader.score(bundle, tables, part.text);
-                    black_box(&reader.logits);
                 }
+                black_box(&*reader);
                 continue;
             }
             // As the main path reads what cannot be folded.
@@ -223,7 +222,7 @@ impl Voiced<'_> {
             }
             if depth == Depth::Logits {
                 names::merge(part.text, &mut tokens);
-                black_box(self.scorer.logits(part.text, &tokens));
+                black_box(scorer.logits(part.text, &tokens));
             }
         }
         Ok(())
@@ -231,12 +230,7 @@ impl Voiced<'_> {
 }
 
 fn sentences_of(text: &str, passages: &[Passage]) -> Vec<Span> {
-    let has_word = |span: &Span| span.slice(text).contains(char::is_alphanumeric);
-    let spans = |p: &Passage| match p.is_sentence {
-        true => vec![p.span],
-        false => sentences_in(text, p.span).into_iter().filter(has_word).collect(),
-    };
-    passages.iter().flat_map(spans).collect()
+    passages.iter().flat_map(|passage| passage.sentences(text)).collect()
 }
 
 fn noise_of(scorer: &Scorer, text: &str, sentences: &[Span]) -> Noise {
@@ -245,12 +239,4 @@ fn noise_of(scorer: &Scorer, text: &str, sentences: &[Span]) -> Noise {
 
 fn quotes_of(text: &str, passages: &[Passage]) -> Vec<Span> {
     passages.iter().flat_map(|p| quoted_in(text, p.span)).collect()
-}
-
-fn missing(scorer: &Scorer) -> crate::Error {
-    crate::Error::Settings {
-        setting: "folders".into(),
-        found: format!("none for `{}`", scorer.lang()),
-        expected: "the folder of every bundle".into(),
-    }
 }

@@ -5,7 +5,7 @@
 
 use super::against::{Against, SMALLEST, Verdict};
 use super::estimate::{Estimate, Ratio};
-use super::job::NO_HEAD;
+use super::job::{NO_HEAD, READY};
 use super::run::{Group, Latency, Memory, Row, Run, Throughput};
 use std::fmt::{self, Write};
 
@@ -124,7 +124,8 @@ fn write_throughput(row: &Row, out: &mut impl Write) -> fmt::Result {
 fn write_added(run: &Run, out: &mut impl Write) -> fmt::Result {
     let ns = |name: &str| run.row(Group::Head, name)?.throughput.map(|told| told.ns_per_sentence);
     let mut added = Vec::new();
-    for row in run.rows.iter().filter(|row| row.group == Group::Head && row.name != NO_HEAD) {
+    for row in run.rows.iter().filter(|row| row.group == Group::Head && ![NO_HEAD, READY].contains(&row.name.as_str()))
+    {
         let (head, needs) = row.name.split_once(", ").unwrap_or((&row.name, NO_HEAD));
         if let Some((with, without)) = ns(&row.name).zip(ns(needs)) {
             added.push(format!("{head} {:.0}", with - without));

@@ -23,7 +23,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 /// A batch ends with this many documents, or when their texts reach [`BATCH_BYTES`].
-const BATCH_DOCUMENTS: usize = 64;
+const BATCH_DOCUMENTS: usize = 256;
 const BATCH_BYTES: usize = 8 << 20;
 
 /// Reasons shown a logit in text and on a page, where `--top` does not say.

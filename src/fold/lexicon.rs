@@ -123,13 +123,18 @@ impl Lexicon {
     /// # Errors
     /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the word.
     pub fn word(&mut self, bundle: &Bundle, tables: &Tables, text: &str, word: Span) -> Result<std::ops::Range<u32>> {
-        match self.spellings.get(text, word.start, word.end) {
-            Some(number) => {
-                let first = number >> COUNT_BITS;
-                Ok(first..first + number % (1 << COUNT_BITS))
-            }
+        match self.met(text, word) {
+            Some(kinds) => Ok(kinds),
             None => self.read(bundle, tables, word.slice(text)),
         }
+    }
+
+    /// The same, if the word was met before.
+    #[must_use]
+    pub fn met(&self, text: &str, word: Span) -> Option<std::ops::Range<u32>> {
+        let number = self.spellings.get(text, word.start, word.end)?;
+        let first = number >> COUNT_BITS;
+        Some(first..first + number % (1 << COUNT_BITS))
     }
 
     #[cold]
@@ -252,6 +257,18 @@ impl Lexicon {
             (self.fact_rows.len() / width.max(1)) as u32 - 1
         });
         &self.fact_rows[number as usize * width..][..width]
+    }
+
+    /// Has the rows of words for the sentence heads read from memory side by side, rather than each when the one before it
+    /// has been added; `rows` are their numbers, with whether each is a name, which has none.
+    pub fn fetch(&self, tables: &Tables, rows: impl Iterator<Item = (bool, u32)>) {
+        const LINE: usize = 64 / size_of::<f32>();
+        let width = tables.layout.width();
+        let most_read = tables.layout.markers().end;
+        let numbers = rows
+            .filter(|(name, _)| !name)
+            .filter_map(|(_, row)| self.rows.get(row as usize * width..)?.get(..most_read));
+        std::hint::black_box(numbers.flat_map(|row| row.iter().step_by(LINE)).sum::<f32>());
     }
 
     /// The row of a number for the sentence heads.

@@ -82,6 +82,12 @@ impl Phrases {
         table
     }
 
+    /// Whether a phrase may go on with a word: false only of one that does not.
+    #[must_use]
+    pub fn may_go_on(&self, node: u32, word: u32) -> bool {
+        self.steps.may_have(node, word) & (node != NONE) & (word != NONE)
+    }
+
     /// The node after one more word; [`NONE`] if no phrase goes on so.
     #[must_use]
     pub fn step(&self, node: u32, word: u32) -> u32 {

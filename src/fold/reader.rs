@@ -27,7 +27,10 @@ const LONGEST_BYTES: usize = 1 << 14;
 #[derive(Debug, Default)]
 pub struct Reader {
     lexicon: Lexicon,
-    /// The sentence's tokens, names flagged, each word one.
+    /// Where the words stand, and the kinds of those that were met before.
+    spans: Vec<Span>,
+    spelled: Vec<Option<std::ops::Range<u32>>>,
+    /// The sentence's tokens, names flagged, each word one; with their pieces, where the bundle has a head for stances.
     pub tokens: Tokens,
     kinds: Vec<u32>,
     /// The flags that any of the kinds has.
@@ -40,9 +43,11 @@ pub struct Reader {
     /// Fact numbers, and where those of each token end.
     facts: Vec<u32>,
     ends: Vec<u32>,
-    /// The numbers of its words, and the nodes of the n-grams that begin with them.
+    /// The numbers of its words, and the places and nodes of the n-grams that begin with them.
     words: Vec<u32>,
-    nodes: Vec<u32>,
+    nodes: Vec<(u32, u32)>,
+    /// What those say.
+    grams: Vec<f32>,
     markers: Vec<f32>,
     quoted: Vec<f32>,
     emissions: [Vec<f32>; 2],
@@ -66,8 +71,38 @@ impl Reader {
         cuts: &[usize],
         quotes: &[Span],
     ) -> Result<Option<Spans>> {
+        let is_read = self.tokens_of(bundle, tables, text, sentence, cuts, quotes)?;
+        if bundle.stance_head().is_some() {
+            self.add_pieces();
+        }
+        Ok(is_read.then(|| self.find(bundle, tables)))
+    }
+
+    /// Adds the tokens' pieces: only stances are told from them.
+    fn add_pieces(&mut self) {
+        let Self { lexicon, tokens, kinds, .. } = self;
+        for (token, kind) in tokens.tokens.iter_mut().zip(&*kinds) {
+            let first = tokens.pieces.len() as u32;
+            tokens.pieces.extend_from_slice(lexicon.pieces(lexicon.kind(*kind)));
+            token.pieces = first..tokens.pieces.len() as u32;
+        }
+    }
+
+    /// Reads a sentence's tokens alone, without their pieces; false of one that has to be read without folding.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub fn tokens_of(
+        &mut self,
+        bundle: &Bundle,
+        tables: &Tables,
+        text: &str,
+        sentence: Span,
+        cuts: &[usize],
+        quotes: &[Span],
+    ) -> Result<bool> {
         if sentence.len() > LONGEST_BYTES {
-            return Ok(None);
+            return Ok(false);
         }
         self.lexicon.make_room();
         self.tokens.tokens.clear();
@@ -78,30 +113,36 @@ impl Reader {
             self.tokenize(bundle, tables, text, part)?;
         }
         if self.kinds.len() > LONGEST || self.seen & Kind::SPACED != 0 {
-            return Ok(None);
+            return Ok(false);
         }
         mark_quoted(&mut self.tokens, quotes);
         self.flag(bundle, tables, text);
-        Ok(Some(self.find(bundle, tables)))
+        Ok(true)
     }
 
     fn tokenize(&mut self, bundle: &Bundle, tables: &Tables, text: &str, part: Span) -> Result<()> {
-        for word in words(part.slice(text)) {
-            let start = part.start + word.start;
-            let kinds = self.lexicon.word(bundle, tables, text, Span::new(start, part.start + word.end))?;
-            for number in kinds {
-                let kind = self.lexicon.kind(number);
-                self.seen |= kind.flags;
-                let first = self.tokens.pieces.len() as u32;
-                self.tokens.pieces.extend_from_slice(self.lexicon.pieces(kind));
-                self.tokens.tokens.push(Token {
-                    span: Span::new(start + kind.start as usize, start + kind.end as usize),
-                    pieces: first..self.tokens.pieces.len() as u32,
+        let Self { lexicon, tokens, kinds, seen, spans, spelled, .. } = self;
+        spans.clear();
+        spans.extend(words(part.slice(text)).map(|word| Span::new(part.start + word.start, part.start + word.end)));
+        // One step at a time for all words, so that memory is read for many of them at once.
+        spelled.clear();
+        spelled.extend(spans.iter().map(|word| lexicon.met(text, *word)));
+        for (word, met) in spans.iter().zip(&*spelled) {
+            let numbers = match met {
+                Some(numbers) => numbers.clone(),
+                None => lexicon.word(bundle, tables, text, *word)?,
+            };
+            for number in numbers {
+                let kind = lexicon.kind(number);
+                *seen |= kind.flags;
+                tokens.tokens.push(Token {
+                    span: Span::new(word.start + kind.start as usize, word.start + kind.end as usize),
+                    pieces: 0..0,
                     shape: kind.shape,
                     quoted: false,
                     name: false,
                 });
-                self.kinds.push(number);
+                kinds.push(number);
             }
         }
         Ok(())
@@ -133,6 +174,7 @@ impl Reader {
                 false => lexicon.row(bundle, tables, *kind),
             });
         }
+        lexicon.fetch(tables, tokens.tokens.iter().map(|token| token.name).zip(rows.iter().copied()));
     }
 
     /// What the span heads find.
@@ -228,12 +270,12 @@ impl Reader {
         }
         self.merge(text);
         let layout = tables.layout;
-        let (length, stride) = (self.merged.len(), self.merged.len() + WINDOW.len() - 1);
+        let length = self.merged.len();
         self.sums.clear();
         self.sums.resize(layout.summed(), 0.0);
         self.markers.clear();
-        for marker in &bundle.fitted.markers {
-            self.markers.resize(self.markers.len() + stride, marker.intercept);
+        for _ in 0..length + WINDOW.len() - 1 {
+            self.markers.extend(bundle.fitted.markers.iter().map(|marker| marker.intercept));
         }
         self.words.clear();
         self.quoted.clear();
@@ -253,10 +295,10 @@ impl Reader {
                 let place = placeholder(&text[token.span.start..end]);
                 classes::of_shape(shape, true, at == 0, quoted, |feature| forms[feature - classes::SHAPE] += 1.0);
                 let seen = context(at, token);
-                for (marker, z) in bundle.fitted.markers.iter().zip(self.markers.chunks_exact_mut(stride)) {
-                    z[at + WINDOW.len() / 2] += of_context(marker, seen);
+                for (marker, z) in bundle.fitted.markers.iter().zip(&mut self.markers[layout.logits(at)]) {
+                    *z += of_context(marker, seen);
                 }
-                let width = 1 + layout.outputs;
+                let width = layout.gram();
                 add(&mut self.sums[1..], &tables.name_grams[place * width..][..1], 1);
                 add(&mut self.sums[layout.part(Part::Word)], &tables.name_grams[place * width + 1..], layout.outputs);
                 self.follow(tables.placeholders[place], flags, shape);
@@ -267,10 +309,8 @@ impl Reader {
             let part = if hyphenated && !is_mark { classes::compound(text, |i| self.span_of(i), at) } else { None };
             let row = self.lexicon.sentence_row(tables, self.rows[first]);
             let summed = layout.summed();
-            let windows = row[layout.markers()..].chunks_exact(WINDOW.len());
-            for (says, z) in windows.zip(self.markers.chunks_exact_mut(stride)) {
-                z[at..at + WINDOW.len()].iter_mut().zip(says).for_each(|(z, says)| *z += says);
-            }
+            let windows = &row[layout.markers()];
+            self.markers[at * layout.markers..].iter_mut().zip(windows).for_each(|(z, says)| *z += says);
             if at > 0 && at + 1 < length && !quoted && !is_first_word && part.is_none() {
                 self.sums.iter_mut().zip(&row[..summed]).for_each(|(sum, says)| *sum += says);
                 self.follow(word, flags, shape);
@@ -280,8 +320,8 @@ impl Reader {
             let plain = layout.part(Part::Plain);
             self.sums[..plain.start].iter_mut().zip(&row[..plain.start]).for_each(|(sum, says)| *sum += says);
             let (seen, usual) = (context(at, token), context(1, &Token { quoted: false, ..token.clone() }));
-            for (marker, z) in bundle.fitted.markers.iter().zip(self.markers.chunks_exact_mut(stride)) {
-                z[at + WINDOW.len() / 2] += of_context(marker, seen) - of_context(marker, usual);
+            for (marker, z) in bundle.fitted.markers.iter().zip(&mut self.markers[layout.logits(at)]) {
+                *z += of_context(marker, seen) - of_context(marker, usual);
             }
             classes::of_shape(shape, false, at == 0, quoted, |feature| forms[feature - classes::SHAPE] += 1.0);
             if at + 1 == length {
@@ -332,8 +372,9 @@ impl Reader {
             let sums = &self.sums[layout.part(part)];
             self.logits.iter_mut().zip(sums).for_each(|(logit, sum)| *logit += f64::from(*sum) / by);
         }
-        for (z, table) in self.markers.chunks_exact(stride).zip(weights.pools.chunks_exact(POOLS * n)) {
-            let z = &z[WINDOW.len() / 2..][..length];
+        let first = layout.logits(0);
+        for (marker, table) in first.zip(weights.pools.chunks_exact(POOLS * n)) {
+            let z = self.markers[marker..].iter().step_by(layout.markers).copied();
             for (sum, row) in pools(z, &self.quoted).iter().zip(table.chunks_exact(n)) {
                 self.logits.iter_mut().zip(row).for_each(|(logit, weight)| *logit += sum * f64::from(*weight));
             }
@@ -350,20 +391,30 @@ impl Reader {
     /// Adds the n-grams of two words and more; single words are in the rows. Length by length, so that no look-up waits
     /// for the one before it.
     fn add_ngrams(&mut self, tables: &Tables) {
-        let Self { words, nodes, sums, .. } = self;
+        let Self { words, nodes, sums, grams, .. } = self;
         let part = tables.layout.part(Part::Word);
+        grams.clear();
+        grams.resize(tables.layout.gram(), 0.0);
         nodes.clear();
-        nodes.extend_from_slice(words);
+        nodes.extend((0..).zip(words.iter().copied()));
         for length in 2..=tables.longest {
-            let lasts = words.get(length - 1..).unwrap_or_default();
-            nodes.truncate(lasts.len());
-            nodes.iter_mut().zip(lasts).for_each(|(node, last)| *node = tables.ngrams.step(*node, *last));
-            for node in nodes.iter().filter(|node| **node != NONE) {
-                let gram = tables.gram(*node);
-                sums[1] += gram[0];
-                add(&mut sums[part.clone()], &gram[1..], tables.layout.outputs);
+            let last = |at: u32| words.get(at as usize + length - 1).copied().unwrap_or(NONE);
+            // Kept without a branch, which could not be foretold.
+            let mut kept = 0;
+            for number in 0..nodes.len() {
+                let (at, node) = nodes[number];
+                nodes[kept] = (at, node);
+                kept += usize::from(tables.ngrams.may_go_on(node, last(at)));
+            }
+            nodes.truncate(kept);
+            nodes.iter_mut().for_each(|(at, node)| *node = tables.ngrams.step(*node, last(*at)));
+            nodes.retain(|(_, node)| *node != NONE);
+            for (_, node) in &*nodes {
+                grams.iter_mut().zip(tables.gram(*node)).for_each(|(sum, says)| *sum += says);
             }
         }
+        sums[1] += grams[0];
+        add(&mut sums[part], &grams[1..], tables.layout.outputs);
     }
 
     /// The place of a token once runs of names are one.

@@ -67,11 +67,25 @@ impl Layout {
         (SQUARES + SUMMED * self.outputs).next_multiple_of(LANES)
     }
 
-    /// Where the numbers for the markers begin: by marker, what the token says of each in the window, the last first,
-    /// so that they are added to the markers' logits in one piece.
+    /// Numbers of what an n-gram of words says: idf² and a number an output, filled up.
     #[must_use]
-    pub fn markers(self) -> usize {
-        self.summed()
+    pub fn gram(self) -> usize {
+        (1 + self.outputs).next_multiple_of(LANES)
+    }
+
+    /// Where the numbers for the markers stand: for each token in the window, the last first, what this one says of it to each
+    /// marker; so that they are added to the markers' logits in one piece.
+    #[must_use]
+    pub fn markers(self) -> std::ops::Range<usize> {
+        self.summed()..self.summed() + self.markers * WINDOW.len()
+    }
+
+    /// Where the markers' logits of a token stand; before those of the first and after those of the last there is room for
+    /// what they say beyond the sentence.
+    #[must_use]
+    pub fn logits(self, token: usize) -> std::ops::Range<usize> {
+        let first = (token + WINDOW.len() / 2) * self.markers;
+        first..first + self.markers
     }
 
     /// Numbers of a row.
@@ -82,7 +96,7 @@ impl Layout {
 
     /// Where the parts after [`Part::Plain`] begin.
     fn rest(self) -> usize {
-        self.markers() + self.markers * WINDOW.len()
+        self.markers().end
     }
 
     /// Where a part stands in a row.
@@ -167,11 +181,11 @@ pub fn of_word(bundle: &Bundle, layout: Layout, text: &str, one: &Tokens, row: &
         *number = dot(weights, &vector);
     }
     let seen = context(1, token);
-    for (marker, window) in bundle.fitted.markers.iter().zip(row[layout.markers()..].chunks_exact_mut(WINDOW.len())) {
-        for (number, weights) in window.iter_mut().rev().zip(marker.vectors.chunks_exact(vector.len())) {
-            *number = dot(weights, &vector);
-        }
-        window[WINDOW.len() / 2] += of_context(marker, seen);
+    let windows = &mut row[layout.markers()];
+    for (number, marker) in bundle.fitted.markers.iter().enumerate() {
+        let says = windows.iter_mut().skip(number).step_by(layout.markers).rev();
+        says.zip(marker.vectors.chunks_exact(vector.len())).for_each(|(says, weights)| *says = dot(weights, &vector));
+        windows[layout.logits(0).start + number] += of_context(marker, seen);
     }
 }
 

@@ -36,6 +36,13 @@ impl Steps {
         Self { filter: vec![0; 1 << (bits + FINER - 6)], slots, bits }
     }
 
+    /// Whether a pair falls into a bucket with any.
+    #[must_use]
+    pub fn may_have(&self, first: u32, second: u32) -> bool {
+        let (word, bit) = self.bucket(key(first, second).1);
+        self.filter[word] & bit != 0
+    }
+
     /// The number of a pair; [`NONE`] of one without.
     #[must_use]
     pub fn get(&self, first: u32, second: u32) -> u32 {

@@ -31,7 +31,7 @@ pub struct Tables {
     pub name: u32,
     /// The numbers of the words that stand for a name in n-grams, in the order of [`names::PLACEHOLDERS`].
     pub placeholders: [u32; names::PLACEHOLDERS.len()],
-    /// What the n-grams say, by their nodes without those of single words: rows of idf² and a number an output.
+    /// What the n-grams say, by their nodes without those of single words: rows of idf² and a number an output, filled up.
     pub grams: Vec<f32>,
     /// The same of the words that stand for a name, in the order of `placeholders`.
     pub name_grams: Vec<f32>,
@@ -56,9 +56,9 @@ impl Tables {
         let ngrams = Phrases::new(&words, fitted.ngrams.of_words());
         let placeholders = names::PLACEHOLDERS.map(|word| words.number(word));
         let mut grams = Vec::new();
-        ngrams.numbers()[words.len()..].iter().for_each(|number| of_gram(bundle, *number, &mut grams));
+        ngrams.numbers()[words.len()..].iter().for_each(|number| of_gram(bundle, layout, *number, &mut grams));
         let mut name_grams = Vec::new();
-        placeholders.iter().for_each(|word| of_gram(bundle, ngrams.number(*word), &mut name_grams));
+        placeholders.iter().for_each(|word| of_gram(bundle, layout, ngrams.number(*word), &mut name_grams));
         let mut facts = Vec::new();
         (0..CLOSED_FACTS).for_each(|fact| row::of_fact(heads, fact, &mut facts));
         Self {
@@ -85,19 +85,19 @@ impl Tables {
     /// The row of the n-gram of several words that ends at a node.
     #[must_use]
     pub fn gram(&self, node: u32) -> &[f32] {
-        let width = 1 + self.layout.outputs;
+        let width = self.layout.gram();
         &self.grams[(node as usize - self.words.len()) * width..][..width]
     }
 }
 
-/// Appends what an n-gram says: idf², and idf times its weights.
-fn of_gram(bundle: &Bundle, number: u32, rows: &mut Vec<f32>) {
-    let n = bundle.fitted.weights.outputs;
-    if number == NONE {
-        rows.resize(rows.len() + 1 + n, 0.0);
-        return;
+/// Appends what an n-gram says: idf², and idf times its weights; filled up.
+fn of_gram(bundle: &Bundle, layout: Layout, number: u32, rows: &mut Vec<f32>) {
+    let n = layout.outputs;
+    let end = rows.len() + layout.gram();
+    if number != NONE {
+        let idf = bundle.fitted.ngrams.idf(number);
+        rows.push(idf * idf);
+        rows.extend(bundle.fitted.weights.ngrams[number as usize * n..][..n].iter().map(|weight| idf * weight));
     }
-    let idf = bundle.fitted.ngrams.idf(number);
-    rows.push(idf * idf);
-    rows.extend(bundle.fitted.weights.ngrams[number as usize * n..][..n].iter().map(|weight| idf * weight));
+    rows.resize(end, 0.0);
 }

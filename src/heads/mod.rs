@@ -194,11 +194,23 @@ pub fn meaning(head: &str) -> Option<&'static str> {
 /// Probabilities of the classes, from one logit (two classes) or one a class (softmax).
 #[must_use]
 pub fn probabilities(logits: &[f64]) -> Vec<f64> {
+    let mut p = Vec::with_capacity(logits.len().max(2));
+    probabilities_into(logits, &mut p);
+    p
+}
+
+/// Appends the [`probabilities`].
+pub fn probabilities_into(logits: &[f64], p: &mut Vec<f64>) {
     if let [z] = logits {
-        let p = if *z >= 0.0 { 1.0 / (1.0 + (-z).exp()) } else { z.exp() / (1.0 + z.exp()) };
-        return vec![1.0 - p, p];
+        let yes = if *z >= 0.0 { 1.0 / (1.0 + (-z).exp()) } else { z.exp() / (1.0 + z.exp()) };
+        p.extend([1.0 - yes, yes]);
+        return;
     }
-    softmax(logits)
+    let max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let first = p.len();
+    p.extend(logits.iter().map(|z| (z - max).exp()));
+    let sum: f64 = p[first..].iter().sum();
+    p[first..].iter_mut().for_each(|e| *e /= sum);
 }
 
 /// e to each of some scores, by their sum.

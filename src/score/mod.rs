@@ -11,6 +11,7 @@ mod part;
 mod printer;
 mod reaching;
 mod reading;
+mod ready;
 mod route;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -24,6 +25,7 @@ mod targets;
 mod voice;
 
 pub use desk::Desk;
+pub use ready::Ready;
 pub use route::{Defaults, Passage, Route};
 pub use scorer::Scorer;
 pub use standing::{interval, standing};

@@ -8,7 +8,7 @@
 use super::{Options, Scope, Unit};
 use crate::heads::region::RegionHead;
 use crate::text::language::{Guess, Script, guess, main_script, may_be_other};
-use crate::text::{Document, Region, RegionKind, Span, is_blank, paragraphs_in};
+use crate::text::{Document, Region, RegionKind, Span, is_blank, paragraphs_in, sentences_in};
 
 /// How much text in each script a document's languages are told from, in bytes.
 const SAMPLE: usize = 1024;
@@ -30,6 +30,18 @@ pub struct Passage {
     pub lang: String,
     /// Whether it is one sentence, and not to be cut.
     pub is_sentence: bool,
+}
+
+impl Passage {
+    /// The sentences of it that are scored, in order. An emoji or a mark by itself says nothing that a reader could label.
+    #[must_use]
+    pub fn sentences(&self, text: &str) -> Vec<Span> {
+        if self.is_sentence {
+            return vec![self.span];
+        }
+        let has_word = |span: &Span| span.slice(text).contains(char::is_alphanumeric);
+        sentences_in(text, self.span).into_iter().filter(has_word).collect()
+    }
 }
 
 /// The parts of a document.

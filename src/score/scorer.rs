@@ -10,6 +10,7 @@ use super::part::{Part, Tally};
 use super::printer::{Printer, explanation, parts, round};
 use super::reaching::Reaching;
 use super::reading::Reading;
+use super::ready::Ready;
 use super::route::{Passage, Route};
 use super::sources;
 use super::stances::Stances;
@@ -26,7 +27,7 @@ use crate::heads::{loaded, probabilities};
 use crate::model::Bundle;
 use crate::model::weights::Logits;
 use crate::report::{ByName, Explanation, HeadScore, LoadedReport, ModelName, Name, Report, SentenceReport};
-use crate::text::{Document, Noise, Span, Tokens, mark_quoted, noise, quoted, quoted_in, sentences_in};
+use crate::text::{Document, Noise, Span, Tokens, mark_quoted, noise, quoted, quoted_in};
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -134,6 +135,20 @@ impl Scorer {
         super::report(document, &route, options, &Targets::default(), |_| Ok(Some(self)))
     }
 
+    /// Scores ready sentences with the sentence heads alone, without a report.
+    #[must_use]
+    pub fn ready(&self) -> Ready<'_> {
+        Ready::new(self)
+    }
+
+    /// The calibrated logits of a text that is one sentence, without folding.
+    pub(super) fn unfolded(&self, text: &str, cuts: &[usize], quotes: &[Span]) -> Result<Logits> {
+        let mut tokens = self.bundle.tokenizer().tokenize_cut(text, Span::new(0, text.len()), cuts)?;
+        mark_quoted(&mut tokens, quotes);
+        self.bundle.mask().mark(text, &mut tokens);
+        Ok(self.logits(text, &tokens))
+    }
+
     /// Scores passages of a document, in order and without overlap.
     ///
     /// # Errors
@@ -147,14 +162,8 @@ impl Scorer {
     ) -> Result<Part> {
         let text = printer.text;
         let quotes: Vec<Span> = passages.iter().flat_map(|p| quoted_in(text, p.span)).collect();
-        // An emoji or a mark by itself says nothing that a reader could label.
-        let has_word = |span: &Span| span.slice(text).contains(char::is_alphanumeric);
-        let spans = |p: &&Passage| match p.is_sentence {
-            true => vec![p.span],
-            false => sentences_in(text, p.span).into_iter().filter(has_word).collect(),
-        };
         let sentences: Vec<Place<'_>> =
-            passages.iter().flat_map(|p| spans(p).into_iter().map(move |span| (span, *p))).collect();
+            passages.iter().flat_map(|p| p.sentences(text).into_iter().map(move |span| (span, *p))).collect();
         let spans: Vec<Span> = sentences.iter().map(|(span, _)| *span).collect();
         let noise = noise(text, &spans, &|word| self.bundle.mask().is_common(word));
         let read = |chunk: &[Place<'_>]| self.read_sentences(printer, chunk, &quotes, &noise);
@@ -290,22 +299,19 @@ impl Scorer {
     /// # Errors
     /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
     pub fn logits_of(&self, text: &str) -> Result<Logits> {
-        let mut tokens = self.bundle.tokenizer().tokenize(text, Span::new(0, text.len()))?;
-        mark_quoted(&mut tokens, &quoted(text));
-        self.bundle.mask().mark(text, &mut tokens);
-        Ok(self.logits(text, &tokens))
+        self.unfolded(text, &[], &quoted(text))
     }
 
-    fn tables(&self) -> &Tables {
+    pub(super) fn tables(&self) -> &Tables {
         self.tables.get_or_init(|| Tables::new(&self.bundle))
     }
 
     /// A reader that is not at work, or a new one.
-    fn reader(&self) -> Reader {
+    pub(super) fn reader(&self) -> Reader {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
-    fn give_back(&self, reader: Reader) {
+    pub(super) fn give_back(&self, reader: Reader) {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
     }
 

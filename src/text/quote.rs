@@ -6,6 +6,7 @@
 use super::normalize::is_blank;
 use super::paragraph::paragraphs_in;
 use super::span::Span;
+use memchr::memchr2;
 
 /// The longest single quotation, in bytes, that may close with what could be a possessive.
 const MAX_POSSESSIVE: usize = 120;
@@ -32,10 +33,20 @@ pub fn quoted(text: &str) -> Vec<Span> {
 #[must_use]
 pub fn quoted_in(text: &str, part: Span) -> Vec<Span> {
     let mut found = Vec::new();
-    for paragraph in paragraphs_in(text, part) {
-        quoted_in_paragraph(text, paragraph, &mut found);
-    }
+    add_quoted(text, part, &mut found);
     found
+}
+
+/// Appends what [`quoted_in`] gives.
+pub fn add_quoted(text: &str, part: Span, found: &mut Vec<Span>) {
+    // The first bytes of all quotation marks; most sentences have none.
+    let bytes = part.slice(text).as_bytes();
+    if memchr2(b'"', b'\'', bytes).is_none() && memchr2(0xc2, 0xe2, bytes).is_none() {
+        return;
+    }
+    for paragraph in paragraphs_in(text, part) {
+        quoted_in_paragraph(text, paragraph, found);
+    }
 }
 
 /// A quotation that is open.

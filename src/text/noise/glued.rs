@@ -76,6 +76,17 @@ impl Candidates {
     }
 }
 
+/// Whether a text may hold a glued word: a capital with a letter before it and a small one after it. Of characters outside
+/// ASCII and Arabic, but for dashes and quotation marks, it is not told.
+pub(super) fn may_be_glued(text: &str) -> bool {
+    let may_be = |three: &[u8]| {
+        let capital = three[0].is_ascii_alphabetic() & three[1].is_ascii_uppercase() & three[2].is_ascii_lowercase();
+        let other = (three[0] >= 0xc0) & !matches!(three[0], 0xd8..=0xdb) & !(three[0] == 0xe2 && three[1] == 0x80);
+        capital | other
+    };
+    text.as_bytes().windows(3).fold(false, |found, three| found | may_be(three))
+}
+
 /// Whether one of its characters but the first may be a capital: of two bytes, Arabic ones have none.
 fn may_have_capital(word: &str) -> bool {
     let may_be = |byte: &u8| byte.is_ascii_uppercase() || *byte >= 0xc0 && !matches!(byte, 0xd8..=0xdb);

@@ -167,6 +167,17 @@ pub fn noise(text: &str, sentences: &[Span], is_common: &dyn Fn(&str) -> bool) -
     noise
 }
 
+/// Where the glued words of a text that is one sentence are to be cut: the [`Noise::cuts`] of it.
+#[must_use]
+pub fn cuts(text: &str, is_common: &dyn Fn(&str) -> bool) -> Vec<usize> {
+    if !glued::may_be_glued(text) {
+        return Vec::new();
+    }
+    let mut glued = glued::Candidates::default();
+    glued.collect(text, &words(text).collect::<Vec<_>>());
+    glued.decide(text, &[Span::new(0, text.len())], is_common).into_iter().map(|(_, cut)| cut).collect()
+}
+
 /// A fingerprint of a sentence's words.
 fn fingerprint(text: &str, words: &[Span]) -> u64 {
     let mut hasher = FxHasher::default();

@@ -170,5 +170,8 @@ proptest! {
         }
         prop_assert!(found.cuts.is_sorted() && found.cuts.iter().all(|&cut| text.is_char_boundary(cut)));
         prop_assert!((0.0..=1.0).contains(&found.level()));
+        let is_common = |word: &str| COMMON.contains(&word);
+        let one = noise(&text, &[Span::new(0, text.len())], &is_common);
+        prop_assert_eq!(cuts(&text, &is_common), one.cuts);
     }
 }
