@@ -8,7 +8,7 @@
 mod text;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use parallax::score::{Desk, Options, Targets, Unit};
+use parallax::score::{Desk, Options, Scorer, Targets, Unit};
 use parallax::text::{Document, sentences};
 use rayon::prelude::*;
 use std::hint::black_box;
@@ -74,6 +74,14 @@ fn many(c: &mut Criterion) {
         let articles = documents((0..number / 50).map(|part| corpus.prose(ARTICLE, part)).collect());
         let mut group = c.benchmark_group(format!("score many/{lang}"));
         group.sample_size(10);
+        let heads = ["bias", "subjective", "tone"].map(str::to_owned);
+        let scorer = Scorer::open(&text::bundle(lang)).and_then(|scorer| scorer.only(&heads)).expect("its heads");
+        let mut ready = scorer.ready();
+        let mut first = |d: &Document| ready.score(d.text()).expect("probabilities").first().copied();
+        per(&mut group, alone.len(), alone.iter().map(|d| d.text().len()).sum());
+        group.bench_function("sentence heads of sentences, no report, one thread", |b| {
+            b.iter(|| alone.iter().filter_map(&mut first).sum::<f64>());
+        });
         for (name, documents, options) in [("sentences", &alone, sentence), ("articles", &articles, article)] {
             let cut = documents.iter().map(|d| sentences(d.text()).len()).sum();
             per(&mut group, cut, documents.iter().map(|d| d.text().len()).sum());

@@ -62,7 +62,16 @@ fn a_run_holds_every_stage_documents_loading_threads_memory_and_what_was_timed()
         "report as JSON",
     ];
     assert_eq!(names(&rows(&run, "stage")), stages);
-    let heads = ["no head", "bias", "subjective", "tone", "loaded", "attribution", "stance, attribution"];
+    let heads = [
+        "no head",
+        "bias",
+        "subjective",
+        "tone",
+        "loaded",
+        "attribution",
+        "stance, attribution",
+        "ready sentences, no report",
+    ];
     assert_eq!(names(&rows(&run, "head")), heads);
     assert_eq!(names(&rows(&run, "reference")), ["reference loop"]);
     assert_eq!(names(&rows(&run, "latency")), ["documents, p50", "documents, p99"]);
@@ -140,7 +149,7 @@ fn with_some_heads_alone_only_those_are_timed() {
     let out =
         bench().arg(article).args(["--heads", "bias,tone", "--format", "json"]).assert().success().get_output().clone();
     let run: Value = serde_json::from_slice(&out.stdout).unwrap();
-    assert_eq!(names(&rows(&run, "head")), ["no head", "bias", "tone"]);
+    assert_eq!(names(&rows(&run, "head")), ["no head", "bias", "tone", "ready sentences, no report"]);
     assert_eq!(run["asked"]["heads"], serde_json::json!(["bias", "tone"]));
 }
 

@@ -28,8 +28,8 @@ struct Candidate {
 
 impl Candidates {
     /// Notes those among the words of one sentence.
-    pub(super) fn collect(&mut self, text: &str, words: &[Span]) {
-        for &span in words {
+    pub(super) fn collect(&mut self, text: &str, words: impl Iterator<Item = Span>) {
+        for span in words {
             if let Some(cut) = cut_of(span.slice(text)) {
                 self.0.push(Candidate { span, cut: span.start + cut });
             }

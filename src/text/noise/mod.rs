@@ -142,7 +142,7 @@ pub fn noise(text: &str, sentences: &[Span], is_common: &dyn Fn(&str) -> bool) -
         marks::mojibake(text, sentence, &mut spans);
         let stray = |at: usize| NoiseSpan { span: here[at], kind: NoiseKind::StrayCapital };
         stray_capitals(here.len(), |at| here[at].slice(text), |at| spans.push(stray(at)));
-        glued.collect(text, &here);
+        glued.collect(text, here.iter().copied());
         let count = here.iter().filter(|word| is_word(word.slice(text))).count();
         if count >= REPEATED_WORDS && !seen.insert(fingerprint(text, &here)) {
             // All of it is one place.
@@ -174,7 +174,7 @@ pub fn cuts(text: &str, is_common: &dyn Fn(&str) -> bool) -> Vec<usize> {
         return Vec::new();
     }
     let mut glued = glued::Candidates::default();
-    glued.collect(text, &words(text).collect::<Vec<_>>());
+    glued.collect(text, words(text));
     glued.decide(text, &[Span::new(0, text.len())], is_common).into_iter().map(|(_, cut)| cut).collect()
 }
 
