@@ -8,7 +8,7 @@ use crate::features::bearing::tokens_in;
 use crate::features::clause;
 use crate::features::phrase::{self, Phrase};
 use crate::features::siding::Side;
-use crate::text::Span;
+use crate::text::{Span, unite};
 
 /// Words behind an actor among which its verb is looked for.
 const SKIPPED: usize = 5;
@@ -53,12 +53,14 @@ impl Cast {
             Some(actor(sentence, tokens_in(sentence.tokens, span.start..span.end)?))
         };
         let sided = sentence.own_sides.iter().enumerate().filter_map(|(at, side)| Some((at, (*side)?)));
+        let mut told: Vec<Span> = sentence.quotes.iter().flat_map(|quote| &quote.contents).copied().collect();
+        unite(&mut told, true);
         let is_stop = |word: &String| matches!(word.as_str(), "," | ";" | ":" | "،" | "؛" | "—" | "–");
         Self {
             phrases: phrases.into_iter().map(|p| (p, actor(sentence, (p.first, p.end)))).collect(),
             sources: sentence.quotes.iter().map(|quote| source(quote.source)).collect(),
             openings: clause::openings(words),
-            told: united(sentence.quotes.iter().flat_map(|quote| &quote.contents).copied().collect()),
+            told,
             sided: sided.collect(),
             names: counted(sentence.tokens.tokens.iter().map(|token| token.name)),
             stops: counted(words.iter().map(is_stop)),
@@ -101,19 +103,6 @@ fn actor(sentence: &Sentence<'_>, own: (usize, usize)) -> Actor {
     let is_verb = |at: &usize| !phrase::is_auxiliary(&words[*at]) && !clause::is_adverb(&words[*at]);
     let verb = (own.1..words.len()).take(SKIPPED).find(is_verb);
     Actor { own, act: clause::act(words, &sentence.sides, own), verb }
-}
-
-/// Spans in order, those that overlap as one.
-fn united(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable_by_key(|span| (span.start, span.end));
-    spans.dedup_by(|next, last| {
-        let joined = next.start <= last.end;
-        if joined {
-            last.end = last.end.max(next.end);
-        }
-        joined
-    });
-    spans
 }
 
 /// For every place, and for the end, of how many before it this holds.

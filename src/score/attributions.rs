@@ -8,7 +8,7 @@
 use super::reading::{Reading, Said, Sentence};
 use crate::heads::attribution::{CueClass, Directness};
 use crate::heads::label::Label;
-use crate::text::{Span, paragraphs};
+use crate::text::{Span, paragraphs, unite};
 
 /// Somebody is made to say something, in byte spans of the document.
 #[derive(Debug, Clone)]
@@ -149,14 +149,7 @@ impl<'a> Passages<'a> {
                 at += 1;
             }
         }
-        contents.sort_by_key(|c| (c.start, c.end));
-        contents.dedup_by(|next, last| {
-            let joined = next.start < last.end;
-            if joined {
-                last.end = last.end.max(next.end);
-            }
-            joined
-        });
+        unite(contents, false);
     }
 
     /// Whether one attribution more may take a quotation from outside of its own sentence; then it has.

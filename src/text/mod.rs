@@ -39,6 +39,6 @@ pub use quote::{add_quoted, quoted, quoted_in};
 pub use region::{Region, RegionKind};
 pub use sentence::{MAX_SENTENCE_BYTES, sentences, sentences_in};
 pub use shape::TokenShape;
-pub use span::{OffsetUnit, Offsets, Span};
+pub use span::{OffsetUnit, Offsets, Span, unite};
 pub use token::{Token, Tokenizer, Tokens, mark_quoted, parts_of};
 pub use word::words;

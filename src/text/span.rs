@@ -56,6 +56,18 @@ impl Span {
     }
 }
 
+/// Puts spans in order and makes one of those that overlap; of those that only touch too, where `touching` says so.
+pub fn unite(spans: &mut Vec<Span>, touching: bool) {
+    spans.sort_unstable_by_key(|span| (span.start, span.end));
+    spans.dedup_by(|next, last| {
+        let joined = next.start < last.end + usize::from(touching);
+        if joined {
+            last.end = last.end.max(next.end);
+        }
+        joined
+    });
+}
+
 /// The last character boundary of `text` at or before byte `at`.
 pub(super) fn boundary_before(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
