@@ -12,6 +12,7 @@ use super::label::labels;
 use super::{Decision, attribution::CueClass, probabilities};
 use crate::features::bearing::{Bearing, Mark, POOLS, Place, negations, tokens_in};
 use crate::features::keys::Keys;
+use crate::features::marker::dot;
 use crate::features::siding::Side;
 use crate::features::{TokenVectors, Vectors, clause, facts, phrase};
 use crate::heads::label::Label;
@@ -246,13 +247,50 @@ pub fn occurrences(keys: &Keys, bearing: &Bearing<'_>, known: &mut Known) -> Occ
     Occurrences { value: 1.0 / (UNIT * (all.max(1) as f32).sqrt()), keys: found }
 }
 
-impl StanceHead {
-    /// The logits of a target of a sentence. `rows` are the sentence's [`Sentence::vectors`], `known` is what was looked up
-    /// for others of its targets.
+/// Numbers that a token's vector says: one a pool and polarity.
+const SAID: usize = POOLS * POLARITIES;
+
+/// The dense weights of a head, turned: pools × polarities × width. So each number that a vector says is the product of two runs.
+#[derive(Debug, Clone)]
+pub struct Dense {
+    weights: Vec<f32>,
+    width: usize,
+}
+
+impl Dense {
+    /// The weights of a head.
     #[must_use]
-    pub fn score(&self, sentence: &Sentence<'_>, rows: &[f32], known: &mut Known, target: (usize, usize)) -> Stance {
-        let count = sentence.words.len();
-        let width = rows.len() / count.max(1);
+    pub fn of(head: &StanceHead) -> Self {
+        let width = head.dense.len() / SAID;
+        let pools = head.dense.chunks_exact((width * POLARITIES).max(1));
+        let turned = |pool: &[f32]| -> Vec<f32> {
+            let of = |polarity| pool.iter().skip(polarity).step_by(POLARITIES).copied();
+            (0..POLARITIES).flat_map(of).collect()
+        };
+        Self { weights: pools.flat_map(turned).collect(), width }
+    }
+
+    /// What the vectors of a sentence's tokens ([`Sentence::vectors`]) say in each pool of each polarity, whatever the
+    /// target: tokens × pools × polarities.
+    #[must_use]
+    pub fn said(&self, vectors: &[f32]) -> Vec<f32> {
+        let mut said = Vec::with_capacity(vectors.len() / self.width.max(1) * SAID);
+        for vector in vectors.chunks_exact(self.width.max(1)) {
+            if vector.iter().all(|number| *number == 0.0) {
+                said.resize(said.len() + SAID, 0.0);
+            } else {
+                said.extend(self.weights.chunks_exact(self.width.max(1)).map(|weights| dot(weights, vector)));
+            }
+        }
+        said
+    }
+}
+
+impl StanceHead {
+    /// The logits of a target of a sentence. `said` is what the sentence's vectors say ([`Dense::said`]), `known` is what was
+    /// looked up for others of its targets.
+    #[must_use]
+    pub fn score(&self, sentence: &Sentence<'_>, said: &[f32], known: &mut Known, target: (usize, usize)) -> Stance {
         sentence.from_target(target, |bearing| {
             let seen = bearing.seen();
             let mut parts = vec![[0.0; POLARITIES]; seen.len()];
@@ -267,16 +305,10 @@ impl StanceHead {
                     part.iter_mut().zip(row).for_each(|(p, w)| *p += share * f64::from(w));
                 }
             }
-            let rows = rows.chunks_exact(width.max(1)).skip(seen.start);
-            for ((share, vector), part) in bearing.shares().iter().zip(rows).zip(&mut parts) {
-                if vector.iter().all(|v| *v == 0.0) {
-                    continue;
-                }
-                for (pool, share) in share.iter().enumerate().filter(|(_, share)| **share > 1e-6) {
-                    let weights = &self.dense[pool * width * POLARITIES..(pool + 1) * width * POLARITIES];
-                    for (v, w) in vector.iter().zip(weights.chunks_exact(POLARITIES)) {
-                        part.iter_mut().zip(w).for_each(|(p, w)| *p += f64::from(share * v * w));
-                    }
+            let said = said.chunks_exact(SAID).skip(seen.start);
+            for ((shares, said), part) in bearing.shares().iter().zip(said).zip(&mut parts) {
+                for (share, said) in shares.iter().zip(said.chunks_exact(POLARITIES)) {
+                    part.iter_mut().zip(said).for_each(|(part, said)| *part += f64::from(share * said));
                 }
             }
             let mut logits = self.intercepts;

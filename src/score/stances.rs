@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::features::bearing::tokens_in;
 use crate::heads::holder::{Candidate, Scene, candidates, words_of};
 use crate::heads::label::Label;
-use crate::heads::stance::{Known, NAME, Polarity, Quote, Sentence, Stance};
+use crate::heads::stance::{Dense, Known, NAME, Polarity, Quote, Sentence, Stance};
 use crate::model::Bundle;
 use crate::report::{ActorReport, AuthorWord, Contribution, HolderReport, PassageReport, StanceReport, TargetReport};
 use crate::text::{Actors, Document, Noise, Span, Tokens, mark_quoted, normal, without_possessive};
@@ -78,6 +78,7 @@ impl Stances<'_> {
 
     fn judge(&self, mentions: &[Mention]) -> Result<Vec<Judged>> {
         let Some(head) = self.bundle.stance_head() else { return Ok(Vec::new()) };
+        let dense = Dense::of(head);
         let mut judged = Vec::with_capacity(mentions.len());
         let mut at = 0;
         let text = self.printer.text;
@@ -109,11 +110,11 @@ impl Stances<'_> {
             let numbers = self.told.reaching.of_sentence(number);
             let quotes: Vec<Quote> = numbers.iter().map(|n| quote(&self.told.attributions[*n], read.span)).collect();
             let sentence = Sentence::new(text, tokens, &quotes);
-            let vectors = sentence.vectors(self.bundle.dense());
+            let said = dense.said(&sentence.vectors(self.bundle.dense()));
             let mut known = Known::default();
             for mention in &mentions[first..end] {
                 let Some(target) = tokens_in(tokens, mention.span.start..mention.span.end) else { continue };
-                let mut stance = head.score(&sentence, &vectors, &mut known, target);
+                let mut stance = head.score(&sentence, &said, &mut known, target);
                 let probabilities = stance.probabilities();
                 let polarity = Polarity::ALL[head.decision.decide(&probabilities).0];
                 let candidate = match polarity {

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::evaluate::{Rows, Scored};
 use crate::heads::holder::candidates;
 use crate::heads::label::Label;
-use crate::heads::stance::{Known, NAME, Polarity, StanceHead};
+use crate::heads::stance::{Dense, Known, NAME, Polarity, StanceHead};
 
 /// The name that measures of the holder have: of every candidate for a labelled stance, whether it is taken. A
 /// labelled holder that is no candidate is one that was missed.
@@ -36,10 +36,10 @@ pub struct Found {
 pub fn found(head: &StanceHead, reader: &Reader<'_>, record: &Record) -> Result<Vec<Found>> {
     let Some(row) = reader.row(0, record)? else { return Ok(Vec::new()) };
     let sentence = row.sentence(&record.text);
-    let vectors = sentence.vectors(reader.vectors);
+    let said = Dense::of(head).said(&sentence.vectors(reader.vectors));
     let mut known = Known::default();
     let of = |pair: &Pair| {
-        let probabilities = head.score(&sentence, &vectors, &mut known, pair.target).probabilities();
+        let probabilities = head.score(&sentence, &said, &mut known, pair.target).probabilities();
         let (predicted, certain) = head.decision.decide(&probabilities);
         let mut holders = Vec::new();
         if pair.holder != Holder::Unknown && pair.polarity != Polarity::Neutral {
