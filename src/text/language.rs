@@ -49,6 +49,8 @@ impl Script {
     pub fn of(c: char) -> Option<Self> {
         match c {
             'a'..='z' | 'A'..='Z' => Some(Self::Latin),
+            // The letters of Arabic itself, without a look at what is a letter.
+            '\u{620}'..='\u{64a}' => Some(Self::Arabic),
             _ if c.is_ascii() || !c.is_alphabetic() => None,
             '\u{aa}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Some(Self::Latin),
             '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{8a0}'..='\u{8ff}' => Some(Self::Arabic),
