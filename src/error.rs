@@ -93,6 +93,18 @@ pub enum Error {
         /// What to do.
         cure: String,
     },
+    /// A file of corrections that cannot be opened, read or written.
+    #[error("{path}: found {found}; expected {expected}", path = path.display())]
+    Store {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        found: String,
+        /// What was expected.
+        expected: String,
+        /// What to do.
+        cure: String,
+    },
     /// Settings (a recipe, an option) that do not hold together.
     #[error("{setting}: found {found}; expected {expected}")]
     Settings {
@@ -149,7 +161,10 @@ impl Error {
             Self::NotUtf8 { .. } => {
                 "convert the file to UTF-8, or pass --lossy to replace each invalid sequence by U+FFFD".into()
             }
-            Self::Input { cure, .. } | Self::Bundle { cure, .. } | Self::Data { cure, .. } => cure.clone(),
+            Self::Input { cure, .. }
+            | Self::Bundle { cure, .. }
+            | Self::Data { cure, .. }
+            | Self::Store { cure, .. } => cure.clone(),
             Self::Settings { .. } => "correct the setting and run again".into(),
             Self::Fit { .. } => {
                 "raise max_iterations or the smallest l2 in the recipe, and look for columns or rows that are not finite"

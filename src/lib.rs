@@ -25,6 +25,8 @@
 //!
 //! [`compare`] sets the reports of several documents on one event side by side.
 //!
+//! `label` (a feature, in the default build) keeps what readers correct, and hands it on as labelled sentences.
+//!
 //! [`train`] fits a bundle to labelled sentences, [`evaluate`] measures one, [`mod@bench`] times it, [`corpus`] reads
 //! inputs, and `cli` is the program. `src/README.md` draws the picture.
 
@@ -37,9 +39,13 @@ pub mod evaluate;
 pub mod features;
 pub mod fold;
 pub mod heads;
+#[cfg(feature = "label")]
+pub mod label;
 pub mod model;
 pub mod report;
 pub mod score;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod text;
 pub mod train;
 

@@ -23,11 +23,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("corpus", &["error", "text"]),
     ("evaluate", &["error", "text", "heads"]),
     ("train", &["error", "text", "features", "heads", "model", "report", "score", "evaluate"]),
+    ("label", &["error", "text", "heads", "report", "evaluate", "train"]),
+    ("serve", &["error", "text", "report", "score", "compare", "corpus", "label"]),
     (
         "cli",
         &[
             "error", "text", "features", "heads", "model", "report", "score", "compare", "bench", "corpus", "evaluate",
-            "train",
+            "train", "label", "serve",
         ],
     ),
 ];

@@ -110,7 +110,7 @@ fn check_targets(targets: &[String]) -> Result<()> {
 }
 
 /// The bundles to score with: those named by `model`, or that of `lang`, or all.
-fn desk(model: &[String], lang: Option<&str>, shelves: &Shelves) -> Result<Desk> {
+pub(super) fn desk(model: &[String], lang: Option<&str>, shelves: &Shelves) -> Result<Desk> {
     let Some(first) = model.first() else {
         return match lang {
             None => Ok(Desk::of_folders(shelves.languages()?)),

@@ -5,6 +5,8 @@
 //! or input that could not be used. Start at [`run`]; each command is a file. This is the only layer
 //! that prints or reads the environment, and it computes no score.
 
+#[cfg(feature = "label")]
+mod agree;
 mod asked;
 mod bench;
 mod card;
@@ -14,6 +16,8 @@ mod evaluate;
 mod fail;
 mod folder;
 mod format;
+#[cfg(feature = "label")]
+mod label;
 mod locate;
 mod machine;
 mod models;
@@ -21,18 +25,26 @@ mod output;
 mod pages;
 mod regions;
 mod score;
+#[cfg(feature = "serve")]
+mod serve;
 mod train;
 mod vectors;
 
+#[cfg(feature = "label")]
+pub use agree::Agree;
 pub use bench::Bench;
 pub use compare::Compare;
 pub use console::Color;
 pub use evaluate::Evaluate;
 pub use format::{Format, TableName};
+#[cfg(feature = "label")]
+pub use label::Label;
 pub use models::Models;
 pub use pages::{Completions, Man};
 pub use regions::Regions;
 pub use score::Score;
+#[cfg(feature = "serve")]
+pub use serve::Serve;
 pub use train::Train;
 pub use vectors::Vectors;
 
@@ -65,6 +77,12 @@ pub enum Command {
     Score(Score),
     /// Set several outlets' articles on one event side by side
     Compare(Compare),
+    /// Answer over HTTP what `score` and `compare` do
+    #[cfg(feature = "serve")]
+    Serve(Serve),
+    /// Keep corrections, hand them on as labelled sentences, and measure how far annotators agree
+    #[cfg(feature = "label")]
+    Label(Label),
     /// Train a bundle on labelled sentences
     Train(Train),
     /// Measure how good a bundle or a recipe is on labelled sentences
@@ -136,6 +154,10 @@ pub fn run(cli: &Cli) -> ExitCode {
     let outcome = match &cli.command {
         Command::Score(args) => score::run(args, shared, &mut console),
         Command::Compare(args) => compare::run(args, shared, &mut console),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args, shared, &console),
+        #[cfg(feature = "label")]
+        Command::Label(args) => label::run(args, shared, &console),
         Command::Train(args) => train::run(args, shared, &mut console),
         Command::Evaluate(args) => evaluate::run(args, shared, &mut console),
         Command::Bench(args) => bench::run(args, shared, &mut console),

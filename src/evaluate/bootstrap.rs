@@ -35,7 +35,8 @@ pub fn replicate<T: Send>(
 
 /// As [`replicate`], for measures that add up over groups: `values` takes how often each of the `groups` was
 /// drawn.
-pub(super) fn replicate_groups<T: Send>(
+#[must_use]
+pub fn replicate_groups<T: Send>(
     groups: usize,
     replicates: usize,
     seed: u64,

@@ -20,6 +20,7 @@ pub const SCHEMA: &str = "parallax-compare/1";
 
 /// One event as several outlets tell it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -60,6 +61,7 @@ pub struct Comparison {
 
 /// How intervals, differences and alignments were come by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Method {
     /// In words, for a reader: a sentence each.
     pub notes: Vec<String>,
@@ -79,6 +81,7 @@ pub struct Method {
 
 /// A document that is compared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct ComparedDocument {
     /// Its id: its file name, or the record's `id`.
     pub id: String,
@@ -94,6 +97,7 @@ pub struct ComparedDocument {
 
 /// A sentence of a document that is compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct ComparedSentence {
     /// Where it starts in the original text.
     pub start: usize,
@@ -115,6 +119,7 @@ pub struct ComparedSentence {
 
 /// An outlet: one document, or all that were folded into one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Outlet {
     /// Its name: the value of the key it was folded by, or the document's id.
     pub name: String,
@@ -128,6 +133,7 @@ pub struct Outlet {
 
 /// A place in one of the documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Place {
     /// The document.
     pub document: usize,
@@ -143,6 +149,7 @@ pub struct Place {
 
 /// A rate, share or balance with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Estimate {
     /// The value.
     pub value: f64,
@@ -158,6 +165,7 @@ pub struct Estimate {
 
 /// How it is known that forms name one actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Known {
     /// By the user's file of aliases or targets.
@@ -174,6 +182,7 @@ pub enum Known {
 
 /// What each outlet calls one actor or thing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct ActorRow {
     /// The actor's name: of the table, of the user's file, or the fullest in the texts.
     pub name: String,
@@ -189,6 +198,7 @@ pub struct ActorRow {
 
 /// What one outlet calls an actor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct OutletForms {
     /// The outlet.
     pub outlet: usize,
@@ -200,6 +210,7 @@ pub struct OutletForms {
 
 /// One way in which an outlet names an actor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Form {
     /// As it stands at its first place.
     pub text: String,
@@ -213,6 +224,7 @@ pub struct Form {
 
 /// The loaded terms of one outlet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct OutletLoaded {
     /// The outlet.
     pub outlet: usize,
@@ -230,6 +242,7 @@ pub struct OutletLoaded {
 
 /// A loaded term and where it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct LoadedPlace {
     /// Where.
     #[serde(flatten)]
@@ -244,6 +257,7 @@ pub struct LoadedPlace {
 
 /// A cue and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct CuePlace {
     /// Where.
     #[serde(flatten)]
@@ -254,6 +268,7 @@ pub struct CuePlace {
 
 /// Who is quoted, and how much by each outlet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct SourceRow {
     /// Its fullest name; `None` for what is attributed to nobody.
     pub name: Option<String>,
@@ -269,6 +284,7 @@ pub struct SourceRow {
 
 /// What one outlet gives a source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct OutletSource {
     /// The outlet.
     pub outlet: usize,
@@ -288,6 +304,7 @@ pub struct OutletSource {
 
 /// The cues of one outlet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct OutletCues {
     /// The outlet.
     pub outlet: usize,
@@ -299,6 +316,7 @@ pub struct OutletCues {
 
 /// Where one holder stands toward one target, in each outlet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct StanceRow {
     /// Who; `None` stands for the author of each outlet's text. A pronoun that stands for nobody whom its text names has
     /// a row of its own for its document, as `nobody named (he)`.
@@ -311,6 +329,7 @@ pub struct StanceRow {
 
 /// Where one holder stands toward one target, in one outlet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct OutletStance {
     /// The outlet.
     pub outlet: usize,
@@ -324,6 +343,7 @@ pub struct OutletStance {
 
 /// A stance toward a mention of a target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct StancePlace {
     /// Where the target is mentioned.
     #[serde(flatten)]
@@ -336,6 +356,7 @@ pub struct StancePlace {
 
 /// The same statement in several tellings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Statement {
     /// The mean similarity of the pairs of tellings that hold it together, 0 to 1.
     pub similarity: f64,
@@ -355,6 +376,7 @@ pub struct Statement {
 
 /// One telling of a statement: a sentence, or a quotation in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Telling {
     /// The sentence, whole; or the passage of it that was quoted or reported.
     #[serde(flatten)]
@@ -377,6 +399,7 @@ pub struct Telling {
 
 /// A name and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct NamePlace {
     /// Where.
     #[serde(flatten)]
@@ -389,6 +412,7 @@ pub struct NamePlace {
 
 /// A number and where it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct NumberPlace {
     /// Where.
     #[serde(flatten)]
@@ -399,6 +423,7 @@ pub struct NumberPlace {
 
 /// What holds tellings together: a name or a number that they share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Anchor {
     /// As it stands in the first telling.
     pub text: String,
@@ -412,6 +437,7 @@ pub struct Anchor {
 
 /// Numbers that differ where the same is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct NumberConflict {
     /// The numbers, in the order of tellings.
     pub numbers: Vec<NumberPlace>,
@@ -421,6 +447,7 @@ pub struct NumberConflict {
 
 /// What one outlet tells and no other does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct UniqueStatement {
     /// The outlet.
     pub outlet: usize,
@@ -437,6 +464,7 @@ pub struct UniqueStatement {
 
 /// A measure of two outlets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Difference {
     /// The measure: `loaded.author`, `loaded.quoted`, `loaded.author.naming`, `cues.distancing`, `names.loaded`,
     /// `stance`.

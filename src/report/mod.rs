@@ -15,6 +15,8 @@ mod letter;
 mod passage;
 #[cfg(test)]
 mod sample;
+#[cfg(feature = "serve")]
+mod schema;
 mod standing;
 pub mod terminal;
 
@@ -36,6 +38,7 @@ pub const SCHEMA: &str = "parallax/1";
 
 /// Everything found in one document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Report {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -83,6 +86,7 @@ pub struct Report {
 
 /// How far a text is damaged: the less, the further the report can be trusted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct NoiseReport {
     /// The share of words touched, 0 to 1.
     pub level: f64,
@@ -103,6 +107,7 @@ impl NoiseReport {
 
 /// A place where a text is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct NoiseSpanReport {
     /// How.
     pub kind: NoiseKind,
@@ -114,6 +119,7 @@ pub struct NoiseSpanReport {
 
 /// Which model made a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct ModelName {
     /// The bundle's name.
     pub name: String,
@@ -125,6 +131,7 @@ pub struct ModelName {
 
 /// A part of the document, in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct RegionReport {
     /// What it is. Neighbours of one kind differ in language.
     pub kind: RegionKind,
@@ -148,6 +155,7 @@ const fn yes() -> bool {
 
 /// One sentence's span, scores and, if asked for, reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct SentenceReport {
     /// Where the sentence starts in the original text.
     pub start: usize,
@@ -185,6 +193,7 @@ impl SentenceReport {
 
 /// A passage of the original text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct PassageReport {
     /// Where it starts.
     pub start: usize,
@@ -196,6 +205,7 @@ pub struct PassageReport {
 
 /// A word or phrase whose wording judges.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct LoadedReport {
     /// The term.
     #[serde(flatten)]
@@ -218,6 +228,7 @@ pub struct LoadedReport {
 
 /// Somebody is made to say, think, want, promise or deny something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct AttributionReport {
     /// Who; `None` where the text does not say.
     pub source: Option<SourceReport>,
@@ -243,6 +254,7 @@ pub struct AttributionReport {
 
 /// The source of an attribution.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct SourceReport {
     /// The words that name it.
     #[serde(flatten)]
@@ -254,6 +266,7 @@ pub struct SourceReport {
 
 /// The full name that a short name or a pronoun stands for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct LinkReport {
     /// The name, where it was given.
     #[serde(flatten)]
@@ -264,6 +277,7 @@ pub struct LinkReport {
 
 /// Where somebody stands toward one mention of a target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct StanceReport {
     /// Who.
     pub holder: HolderReport,
@@ -289,6 +303,7 @@ pub struct StanceReport {
 
 /// Who takes a stance: `"author"`, or the words that name somebody in the text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum HolderReport {
     /// Somebody in the text.
@@ -299,6 +314,7 @@ pub enum HolderReport {
 
 /// The word `author`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub enum AuthorWord {
     /// It.
     #[serde(rename = "author")]
@@ -307,6 +323,7 @@ pub enum AuthorWord {
 
 /// Somebody who takes a stance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct ActorReport {
     /// The words that name them.
     #[serde(flatten)]
@@ -317,6 +334,7 @@ pub struct ActorReport {
 
 /// A mention of a target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct TargetReport {
     /// The words that mention it.
     #[serde(flatten)]
@@ -327,6 +345,7 @@ pub struct TargetReport {
 
 /// Where one holder stands toward one target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct StandReport {
     /// Who; `None` stands for the author, or the authors of several documents.
     pub holder: Option<String>,
@@ -344,6 +363,7 @@ pub struct StandReport {
 
 /// Where one holder stands toward one target, over the whole document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct StanceSummary {
     /// Who, toward what, and where.
     #[serde(flatten)]
@@ -354,6 +374,7 @@ pub struct StanceSummary {
 
 /// One source of a document, under all its names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct SourceSummary {
     /// Its fullest name; `null` for what is attributed to nobody.
     pub name: Option<String>,
@@ -369,6 +390,7 @@ pub struct SourceSummary {
 
 /// A head's probabilities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum HeadScore {
     /// Of a yes-or-no head (classes `0` and `1`): the probability of `1`, 0 to 1.
@@ -379,6 +401,7 @@ pub enum HeadScore {
 
 /// The reasons for one logit: they add up to it, with the bias term.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Explanation {
     /// The head.
     pub head: String,
@@ -396,6 +419,7 @@ pub struct Explanation {
 
 /// A token's part in a logit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Contribution {
     /// Where the token starts in the original text.
     pub start: usize,
@@ -409,6 +433,7 @@ pub struct Contribution {
 
 /// What holds of a document as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// Words (tokens with a letter or a digit) in scored sentences.
     pub words: usize,
@@ -432,6 +457,7 @@ pub struct Summary {
 
 /// Loaded terms per 100 words, by voice.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct LoadedRate {
     /// Of the author's words; 0 if there are none.
     pub author: f64,

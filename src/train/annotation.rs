@@ -79,6 +79,18 @@ pub struct Stance {
     pub polarity: Polarity,
 }
 
+/// Whether the terms may stand in one sentence: no two cross or are the same.
+#[must_use]
+pub fn terms_fit(terms: &[Loaded]) -> bool {
+    placement::terms(terms).is_ok()
+}
+
+/// Whether the attributions may stand in one sentence: the parts of each lie as they may, and no two are the same.
+#[must_use]
+pub fn attributions_fit(attributions: &[Attribution]) -> bool {
+    placement::relations(attributions).is_ok()
+}
+
 /// The `loaded` value of a record whose text is `sentence`.
 pub(super) fn loaded(value: &Value, sentence: &[char]) -> Result<Vec<Loaded>, Flaw> {
     let terms = each(value, "loaded", |map| {

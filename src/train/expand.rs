@@ -172,6 +172,7 @@ fn record(sentence: &Sentence, draw: &Draw) -> Result<(Record, usize), Flaw> {
         attributions: Some(attributions(&filled)),
         stances: Some(stances),
         weight: None,
+        annotator: None,
         text: capitalised(&filled.text),
     };
     Ok((record, skipped))

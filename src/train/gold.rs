@@ -87,7 +87,8 @@ pub fn score(scorer: &Scorer, records: &[Record]) -> Result<Gold> {
 }
 
 /// A group's number, the same in every run.
-pub(super) fn group_number(group: &str) -> u64 {
+#[must_use]
+pub fn group_number(group: &str) -> u64 {
     // Two hashes of unlike seeds side by side, so that no two groups of a corpus fall together.
     let low = crc32fast::hash(group.as_bytes());
     let high = group.bytes().fold(0xcbf2_9ce4_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));

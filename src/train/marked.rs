@@ -66,7 +66,8 @@ pub fn word_list(examples: &[Example], base: Base<'_>, mask: &NameMask) -> Resul
 }
 
 /// What annotators marked.
-fn labelled(record: &Record) -> Marked {
+#[must_use]
+pub fn labelled(record: &Record) -> Marked {
     let offsets = Offsets::new(&record.text);
     let bytes = |span| bytes(&offsets, span);
     let term = |l: &annotation::Loaded| Some(Term { span: bytes(l.span)?, kind: l.kind, p: 1.0 });

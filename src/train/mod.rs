@@ -22,6 +22,7 @@ pub mod marked;
 pub mod marking;
 mod markup;
 pub mod names;
+pub mod object;
 pub mod page;
 pub mod params;
 pub mod passage;

@@ -69,6 +69,16 @@ pub struct Record {
     pub stances: Option<Vec<Stance>>,
     /// How much it counts in a fit, above 0; `None` where the file does not say.
     pub weight: Option<f64>,
+    /// Who labelled it; `None` where the file does not say. No fit looks at it.
+    pub annotator: Option<String>,
+}
+
+/// The record of one object, which stands at `place`.
+///
+/// # Errors
+/// [`Error::Input`] as for [`read`].
+pub fn from_map(map: &Map<String, Value>, place: &Place) -> Result<Record> {
+    from_object(map).map_err(|flaw| flaw.at(place.clone()))
 }
 
 /// Reads a whole file, and stops at the first line that cannot be used.
@@ -166,6 +176,10 @@ pub(super) fn plain(map: &Map<String, Value>, text_key: &str) -> Result<Record, 
         None | Some(Value::Null) => Ok(fallback.to_owned()),
         Some(_) => lines::text(map, key).map(str::to_owned),
     };
+    let annotator = match map.get("annotator") {
+        Some(Value::String(name)) if !name.trim().is_empty() => Some(name.clone()),
+        _ => None,
+    };
     Ok(Record {
         lang: or("lang", "und")?,
         group: or("group", &id)?,
@@ -176,6 +190,7 @@ pub(super) fn plain(map: &Map<String, Value>, text_key: &str) -> Result<Record, 
         attributions: None,
         stances: None,
         weight: None,
+        annotator,
     })
 }
 

@@ -58,7 +58,7 @@ impl Chromium {
             .arg(program)
             .args(["--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--no-first-run", "--disable-gpu"])
             .args(["--disable-dev-shm-usage", "--disable-background-networking", "--disable-extensions"])
-            .args(["--host-resolver-rules=MAP * ~NOTFOUND", "--hide-scrollbars", "--lang=en"])
+            .args(["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--hide-scrollbars", "--lang=en"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdin(Stdio::piped())
@@ -94,8 +94,12 @@ impl Chromium {
 
     /// Opens `path` and waits until it has loaded and its fonts stand. What other pages asked for is forgotten.
     pub fn open(&mut self, path: &Path) {
+        self.visit(&url(path));
+    }
+
+    /// The same with an address.
+    pub fn visit(&mut self, url: &str) {
         self.events.clear();
-        let url = url(path);
         let answer = self.ask("Page.navigate", json!({"url": url}));
         assert!(answer.get("errorText").is_none(), "{url}: {answer}");
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {

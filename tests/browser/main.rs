@@ -7,9 +7,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod chromium;
+#[cfg(feature = "serve")]
+mod desk;
 #[allow(dead_code)]
 #[path = "../run/mod.rs"]
 mod run;
+#[allow(dead_code)]
+#[cfg(feature = "serve")]
+#[path = "../serve/server.rs"]
+mod server;
 
 use chromium::Chromium;
 use parallax::report::comparison::Comparison;

@@ -11,9 +11,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 /// The style of every page.
-pub(super) const STYLE: &str = include_str!("page.css");
+pub const STYLE: &str = include_str!("page.css");
 /// The script of every page. A page can be read without it.
-pub(super) const SCRIPT: &str = include_str!("page.js");
+pub const SCRIPT: &str = include_str!("page.js");
 
 /// A page's frame.
 #[derive(Debug, Clone, Copy)]
@@ -86,8 +86,9 @@ impl Frame<'_> {
     }
 }
 
-/// Where the reasons of the mark in focus are shown: beside the text, or below it on a narrow screen.
-fn panel() -> Markup {
+/// Where the reasons of the mark in focus are shown: beside the text, or below it on a narrow screen. It stands behind `main`.
+#[must_use]
+pub fn panel() -> Markup {
     html! {
         aside.panel #panel aria-label="Reason of the mark in focus" tabindex="-1" hidden {
             button.close type="button" aria-label="Close" { "×" }

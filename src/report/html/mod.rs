@@ -30,6 +30,7 @@ use super::passage::Passages;
 use super::{Report, Standing};
 use crate::text::Document;
 use frame::Frame;
+pub use frame::{SCRIPT, STYLE, panel};
 use maud::{Markup, html};
 use std::io::{self, Write};
 
@@ -98,6 +99,17 @@ impl<W: Write> Pages<W> {
         self.out.write_all(frame(title).open().as_bytes())?;
         writeln!(self.out, "{first}")
     }
+}
+
+/// Reports, each with its document, as the part of a page that stands in its `main`, for a page of one's own: with
+/// [`STYLE`], [`panel`] and [`SCRIPT`] it is as [`Pages`] writes it. Ids begin with `d` and the document's number, from 1.
+#[must_use]
+pub fn sections(read: &[(Document, Report)]) -> String {
+    let ids: Vec<String> = read.iter().map(|(_, report)| report.id.clone()).collect();
+    let of = |(at, (document, report)): (usize, &(Document, Report))| section(document.text(), report, at + 1);
+    let sections = read.iter().enumerate().map(of).map(Markup::into_string);
+    let contents = (ids.len() > 1).then(|| contents(&ids).into_string());
+    contents.into_iter().chain(sections).collect()
 }
 
 const fn frame(title: &str) -> Frame<'_> {

@@ -1,4 +1,6 @@
 // Shows the reason of the mark in focus, and moves the focus. The page is whole without it.
+// What else is on the page is told by events of the document: `parallax:shown`, with the id of the mark whose reason is in
+// the panel now, or null; and it takes the articles in anew when it is told `parallax:articles`.
 "use strict";
 (() => {
   const panel = document.getElementById("panel");
@@ -7,13 +9,8 @@
   const hint = [...body.childNodes];
   const wide = matchMedia("(min-width: 72rem)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const stops = [...document.querySelectorAll("article [tabindex]")];
+  let stops = [];
   const parts = new Map();
-  for (const part of document.querySelectorAll("article [data-r], article [data-s]")) {
-    const id = part.dataset.r || part.dataset.s;
-    if (!parts.has(id)) parts.set(id, []);
-    parts.get(id).push(part);
-  }
   // What is shown, and what stays after a passing pointer.
   let shown = null;
   let kept = null;
@@ -29,15 +26,16 @@
     const card = id && document.getElementById("c-" + id);
     panel.classList.toggle("idle", !card);
     document.body.classList.toggle("reading", Boolean(card));
-    if (!card) {
+    if (card) {
+      light(id, true);
+      const copy = card.cloneNode(true);
+      for (const part of [copy, ...copy.querySelectorAll("[id]")]) part.removeAttribute("id");
+      body.replaceChildren(copy);
+      panel.scrollTop = 0;
+    } else {
       body.replaceChildren(...hint);
-      return;
     }
-    light(id, true);
-    const copy = card.cloneNode(true);
-    for (const part of [copy, ...copy.querySelectorAll("[id]")]) part.removeAttribute("id");
-    body.replaceChildren(copy);
-    panel.scrollTop = 0;
+    document.dispatchEvent(new CustomEvent("parallax:shown", { detail: card ? id : null }));
   }
 
   function keep(id) {
@@ -87,7 +85,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
     if (event.key === "Escape") return close();
     const stop = event.target.closest && event.target.closest("article [tabindex]");
     let act = keys[event.key];
@@ -158,14 +156,28 @@
     for (const list of closed) list.open = false;
   });
 
-  const contents = document.getElementById("contents");
-  if (contents) contents.parentNode.prepend(contents);
-  if (matchMedia("(max-width: 40rem)").matches) {
-    for (const legend of document.querySelectorAll(".legend")) legend.open = false;
+  // Takes in the articles that are on the page.
+  function gather() {
+    keep(null);
+    stops = [...document.querySelectorAll("article [tabindex]")];
+    parts.clear();
+    for (const part of document.querySelectorAll("article [data-r], article [data-s]")) {
+      const id = part.dataset.r || part.dataset.s;
+      if (!parts.has(id)) parts.set(id, []);
+      parts.get(id).push(part);
+    }
+    const contents = document.getElementById("contents");
+    if (contents) contents.parentNode.prepend(contents);
+    if (matchMedia("(max-width: 40rem)").matches) {
+      for (const legend of document.querySelectorAll(".legend")) legend.open = false;
+    }
+    if (stops.length) {
+      stops[0].tabIndex = 0;
+      panel.classList.add("idle");
+    }
+    panel.hidden = !stops.length;
   }
-  if (stops.length) {
-    stops[0].tabIndex = 0;
-    panel.classList.add("idle");
-    panel.hidden = false;
-  }
+
+  document.addEventListener("parallax:articles", gather);
+  gather();
 })();
