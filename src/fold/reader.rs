@@ -72,7 +72,7 @@ impl Reader {
         quotes: &[Span],
     ) -> Result<Option<Spans>> {
         let is_read = self.tokens_of(bundle, tables, text, sentence, cuts, quotes)?;
-        if bundle.stance_head().is_some() {
+        if is_read && bundle.stance_head().is_some() {
             self.add_pieces();
         }
         Ok(is_read.then(|| self.find(bundle, tables)))

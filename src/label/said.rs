@@ -8,7 +8,7 @@ use super::judgement::{Judgement, marks_places};
 use super::seen;
 use super::selector::Anchor;
 use crate::error::{Error, Place, Result};
-use crate::report::{ModelName, Report};
+use crate::report::Report;
 use crate::text::{Document, OffsetUnit, Offsets, Span};
 use crate::train::object;
 use serde::Deserialize;
@@ -32,8 +32,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// The correction of a report on `document`, made at `time` (RFC 3339, UTC) by `annotator`. `model` is what scored the
-    /// document.
+    /// The correction of a report on `document`, made at `time` (RFC 3339, UTC) by `annotator`.
     ///
     /// # Errors
     /// [`Error::Input`] at `place` for a mark that the report does not have, one that is not inside one sentence, and as
@@ -42,7 +41,6 @@ impl Said {
         &self,
         (document, report): (&Document, &Report),
         (annotator, time): (Option<&str>, &str),
-        model: Option<&ModelName>,
         place: &Place,
     ) -> Result<Correction> {
         let text = report.text.as_deref().unwrap_or(document.text());
@@ -87,7 +85,8 @@ impl Said {
         put("seen", Value::Object(object::object(&record)));
         put("old", old);
         put("new", new);
-        put("model", json!(model));
+        // In a document of several languages each has its own.
+        put("model", json!(report.models.get(&record.lang).or(report.model.as_ref())));
         put("annotator", json!(annotator));
         Correction::from_map(map, place)
     }
@@ -163,5 +162,60 @@ fn outside(place: &Place) -> Error {
         found: "a mark that is not inside one sentence that was scored".into(),
         expected: "spans in code points of the document, inside one sentence of its report".into(),
         cure: "select words of one sentence".into(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{full_document, full_report};
+
+    const TIME: &str = "2026-05-04T09:30:00Z";
+
+    /// What is said of the sample's report, whatever its offsets count.
+    fn correct(said: &Value) -> Result<Correction> {
+        let said: Said = serde_json::from_value(said.clone()).unwrap();
+        let of = |unit| {
+            let (document, report) = (full_document("a"), full_report("a", unit));
+            said.correct((&document, &report), (Some("ann"), TIME), &Place::file(std::path::Path::new("<test>")))
+        };
+        let chars = of(OffsetUnit::Chars)?;
+        assert_eq!(of(OffsetUnit::Utf16).unwrap(), chars);
+        Ok(chars)
+    }
+
+    #[test]
+    fn a_mark_is_told_by_its_place_and_keeps_what_is_not_changed() {
+        let correction = correct(&json!({"head": "loaded", "at": [6, 12], "change": {"kind": "doubt"}})).unwrap();
+        assert_eq!(correction.anchor.exact, "brutal");
+        let (old, new) = (correction.old.unwrap().value(), correction.new.unwrap().value());
+        assert_eq!((&old["kind"], &new["kind"]), (&json!("evaluative"), &json!("doubt")));
+        assert_eq!((&old["start"], &old["end"]), (&new["start"], &new["end"]));
+        let gone = correct(&json!({"head": "loaded", "at": [6, 12], "change": null})).unwrap();
+        assert!(gone.old.is_some() && gone.new.is_none());
+    }
+
+    #[test]
+    fn a_mark_in_a_later_sentence_is_counted_from_that_sentence() {
+        let correction =
+            correct(&json!({"head": "attribution", "at": [33, 40], "change": {"class": "neutral"}})).unwrap();
+        let cue = correction.new.unwrap().value()["cue"].clone();
+        assert_eq!(correction.anchor.exact, "claimed");
+        assert_eq!(cue, json!([33 - correction.sentence.start, 40 - correction.sentence.start]));
+    }
+
+    #[test]
+    fn what_is_not_there_or_in_no_sentence_is_refused() {
+        for said in [
+            json!({"head": "loaded", "at": [6, 13], "change": null}),
+            json!({"head": "loaded", "change": {"start": 0, "end": 9999, "kind": "doubt"}}),
+            json!({"head": "loaded", "change": {"start": 9, "end": 3, "kind": "doubt"}}),
+            json!({"head": "loaded", "change": {"start": u64::MAX, "end": u64::MAX, "kind": "doubt"}}),
+            json!({"head": "bias", "sentence": 99, "change": 1}),
+            json!({"head": "bias", "change": 1}),
+        ] {
+            assert!(correct(&said).is_err(), "{said}");
+        }
     }
 }

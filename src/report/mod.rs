@@ -14,10 +14,11 @@ pub mod json;
 mod letter;
 mod passage;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(feature = "serve")]
 mod schema;
 mod standing;
+mod statement;
 pub mod terminal;
 
 pub use by_name::{ByName, Name};

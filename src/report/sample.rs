@@ -80,12 +80,12 @@ fn heads(bias: f64, negative: f64) -> ByName<HeadScore> {
 const FULL_TEXT: &str = "🔥 The brutal regime fell. Okafor claimed the “so-called\nreform” failed. “Never,” she \
                          added, “again.”";
 
-pub(super) fn full_document(id: &str) -> Document {
+pub(crate) fn full_document(id: &str) -> Document {
     Document::new(id, FULL_TEXT)
 }
 
 /// A report that has everything.
-pub(super) fn full_report(id: &str, unit: OffsetUnit) -> Report {
+pub(crate) fn full_report(id: &str, unit: OffsetUnit) -> Report {
     let reasons = |head: &str, class: &str, token: &str| Explanation {
         head: head.into(),
         class: class.into(),

@@ -366,7 +366,6 @@ impl Scorer {
     }
 }
 
-/// Of those attributions that reach into a span's sentence that in whose content the span stands; of several, that with
 /// Reads many sentences, so that a huge document keeps all threads busy: until they are put together, a sentence hangs on
 /// no other.
 fn in_chunks(sentences: &[Place<'_>], read: impl Fn(&[Place<'_>]) -> Result<Read> + Sync) -> Result<Read> {
@@ -383,6 +382,7 @@ fn in_chunks(sentences: &[Place<'_>], read: impl Fn(&[Place<'_>]) -> Result<Read
     Ok((reading, reports))
 }
 
+/// Of those attributions that reach into a span's sentence that in whose content the span stands; of several, that with
 /// the shortest content.
 fn innermost(attributions: &[Attribution], reaching: &[usize], span: Span) -> Option<usize> {
     let of = |number: &usize| Some((attributions.get(*number)?.content_around(span)?.len(), *number));

@@ -125,5 +125,5 @@ fn correction(
     let documents = Asked::one(document, &app.limits)?;
     let read = reports(loaded.desk(), routed(loaded.desk(), documents, &options)?, &options, stop)?;
     let Some((document, report)) = read.first() else { return Err(Problem::internal()) };
-    Ok(said.correct((document, report), (annotator, time), report.model.as_ref(), &Place::file(Path::new(PLACE)))?)
+    Ok(said.correct((document, report), (annotator, time), &Place::file(Path::new(PLACE)))?)
 }

@@ -71,8 +71,8 @@ fn page() -> Markup {
                     p.brand { "Parallax" }
                     h1 { "Read a text" }
                     p.subtitle {
-                        "How it is worded: which words judge, whose they are, and how its sources are presented. Nothing leaves this \
-                         computer."
+                        "How it is worded: which words judge, whose they are, and how its sources are presented. Texts go to the server \
+                         that this page came from, and nowhere else."
                     }
                 }
                 main #content tabindex="-1" {

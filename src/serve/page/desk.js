@@ -94,8 +94,11 @@
     result.scrollIntoView({ block: "start" });
   }
 
+  // Whether a file holds plain text: the markup of a page would be read as words.
+  const isText = (file) => file.type === "text/plain" || /\.(txt|md|text)$/i.test(file.name);
+
   async function documentsOf(list) {
-    const read = [...list].map(async (file) => ({ id: file.name, text: await file.text() }));
+    const read = [...list].filter(isText).map(async (file) => ({ id: file.name, text: await file.text() }));
     return Promise.all(read);
   }
 
@@ -106,6 +109,7 @@
     if (documents.length) await show(documents);
     else say("Paste a text, or choose files.", true);
   });
+
   files.addEventListener("change", () => {
     if (files.files.length) form.requestSubmit();
   });
@@ -117,8 +121,9 @@
     });
   }
   addEventListener("drop", async (event) => {
-    const dropped = [...event.dataTransfer.files];
-    if (dropped.length) await show(await documentsOf(dropped));
+    const dropped = await documentsOf(event.dataTransfer.files);
+    if (dropped.length) await show(dropped);
+    else say("None of these is a file of plain text.", true);
   });
 
   // Corrections
