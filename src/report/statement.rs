@@ -36,7 +36,7 @@ pub struct Telling {
     pub is_content: bool,
     /// The highest similarity to a telling of another document.
     pub similarity: f64,
-    /// The source of the attribution that it is or holds, by its name in [`Comparison::sources`].
+    /// The source of the attribution that it is or holds, by its name in [`Comparison::sources`](super::comparison::Comparison::sources).
     pub source: Option<String>,
     /// The cues that present it, in order.
     pub cues: Vec<CuePlace>,
@@ -55,7 +55,7 @@ pub struct NamePlace {
     /// Where.
     #[serde(flatten)]
     pub place: Place,
-    /// The actor, by its place in [`Comparison::actors`].
+    /// The actor, by its place in [`Comparison::actors`](super::comparison::Comparison::actors).
     pub actor: usize,
     /// Whether it is a loaded term of kind `naming`.
     pub loaded: bool,
