@@ -37,6 +37,14 @@ pub struct Example {
     pub weight: f64,
 }
 
+impl Example {
+    /// Whether it is a labelled sentence of the kind that will be scored.
+    #[must_use]
+    pub fn is_labelled(&self) -> bool {
+        self.origin == Origin::Labelled
+    }
+}
+
 /// What training builds on and does not change.
 #[derive(Debug, Clone, Copy)]
 pub struct Base<'a> {

@@ -10,7 +10,7 @@
 
 use super::super::fit::chain::{Loss, Problem, Sequence, Weights};
 use super::super::fit::{Convergence, Solver};
-use super::super::prepare::{Base, Example, Origin};
+use super::super::prepare::{Base, Example};
 use super::sentences::{Sentence, Sentences, Vocabulary};
 use super::{Job, finding, parts, sequence};
 use crate::error::Result;
@@ -46,7 +46,7 @@ pub struct Near<'a> {
 }
 
 impl<'a> Near<'a> {
-    /// Reads the sentences; those of [`Origin::Labelled`] are what was added, with or without spans, all others are
+    /// Reads the sentences; those of [`super::super::prepare::Origin::Labelled`] are what was added, with or without spans, all others are
     /// those on which the heads stay as they are: of these at most `standing`, evenly spread. `handicaps` are those of loaded
     /// terms and of cues.
     ///
@@ -61,7 +61,7 @@ impl<'a> Near<'a> {
         mask: &NameMask,
         settings: Settings,
     ) -> Result<Self> {
-        let (added, stay): (Vec<usize>, Vec<usize>) = (0..examples.len()).partition(|i| is_added(&examples[*i]));
+        let (added, stay): (Vec<usize>, Vec<usize>) = (0..examples.len()).partition(|i| examples[*i].is_labelled());
         let stay = stay.iter().step_by(stay.len().div_ceil(standing.max(1)).max(1));
         let added = added.iter().filter(|i| super::has_spans(&examples[**i]));
         let which: Vec<usize> = added.chain(stay).copied().collect();
@@ -76,7 +76,7 @@ impl<'a> Near<'a> {
     pub fn fit(&self, taught: &(dyn Fn(usize) -> bool + Sync)) -> Result<(SpanHeads, Vec<FitReceipt>)> {
         let rows: Vec<&Sentence> = self.sentences.rows.iter().filter(|row| taught(row.example)).collect();
         let (added, standing): (Vec<&Sentence>, Vec<&Sentence>) =
-            rows.into_iter().partition(|row| is_added(&self.examples[row.example]));
+            rows.into_iter().partition(|row| self.examples[row.example].is_labelled());
         let jobs: Vec<Job> = [Job::Loaded, Job::Parts, Job::Cues]
             .into_iter()
             .filter(|job| self.chain(*job).is_some() && added.iter().any(|row| job.is_labelled(row)))
@@ -202,8 +202,4 @@ impl Job {
             Self::Parts => sentence.relations.as_ref().is_some_and(|relations| !relations.is_empty()),
         }
     }
-}
-
-fn is_added(example: &Example) -> bool {
-    example.origin == Origin::Labelled
 }

@@ -4,7 +4,7 @@
 //! groups (documents) are held out, fold by fold; the bundle as it was is measured on the very same sentences.
 
 use super::super::crossval::{logits, span_row};
-use super::super::prepare::{Base, Example, Origin};
+use super::super::prepare::{Base, Example};
 use super::super::{gold, marked, split};
 use super::{Learner, Settings};
 use crate::error::Result;
@@ -36,7 +36,7 @@ pub(super) fn held_out(
     step: &(dyn Fn() + Sync),
 ) -> Result<Option<HeldOut>> {
     let added: Vec<usize> =
-        (0..learner.examples.len()).filter(|i| learner.examples[*i].origin == Origin::Labelled).collect();
+        (0..learner.examples.len()).filter(|i| learner.examples[*i].is_labelled()).collect();
     let record = |i: usize| &learner.examples[i].record;
     let groups: BTreeSet<&str> = added.iter().map(|i| record(*i).group.as_str()).collect();
     let most = settings.folds.min(u32::try_from(groups.len()).unwrap_or(u32::MAX));

@@ -10,7 +10,7 @@
 //! markers) each is divided by its deviation, so that one strength suits all.
 
 use super::super::fit::{Csr, Solver, Targets, joint};
-use super::super::prepare::{Base, Example, Origin, shares, tokenize};
+use super::super::prepare::{Base, Example, shares, tokenize};
 use crate::error::Result;
 use crate::features::marker::{self, POOLS};
 use crate::features::{Extractor, classes};
@@ -115,8 +115,8 @@ impl<'a> Lines<'a> {
     }
 
     fn change(&self, first: usize, head: &Head, taught: &(dyn Fn(usize) -> bool + Sync)) -> Result<Option<Change>> {
-        let label = |i: usize| self.examples[i].record.labels.get(&head.name).filter(|_| is_added(&self.examples[i]));
-        let teaches = |i: &usize| taught(*i) && (label(*i).is_some() || !is_added(&self.examples[*i]));
+        let label = |i: usize| self.examples[i].record.labels.get(&head.name).filter(|_| self.examples[i].is_labelled());
+        let teaches = |i: &usize| taught(*i) && (label(*i).is_some() || !self.examples[*i].is_labelled());
         let rows: Vec<usize> = (0..self.examples.len()).filter(teaches).collect();
         if !rows.iter().any(|i| label(*i).is_some()) {
             return Ok(None);
@@ -191,10 +191,6 @@ struct Change {
     receipt: FitReceipt,
 }
 
-fn is_added(example: &Example) -> bool {
-    example.origin == Origin::Labelled
-}
-
 fn line(fitted: &Fitted, base: Base<'_>, text: &str) -> Result<Line> {
     let mut tokens = tokenize(base.tokenizer, text)?;
     fitted.mask.mark(text, &mut tokens);
@@ -232,6 +228,7 @@ impl Scale {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::super::prepare::Origin;
     use super::super::super::record::{Label, Record};
     use super::*;
     use crate::model::Bundle;

@@ -323,3 +323,42 @@ fn of_marks(head: &str, old: &[Mark<'_>], new: &[Mark<'_>]) -> (usize, Vec<Verdi
     };
     (all, places.into_iter().filter_map(verdict).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark<'r>(place: (usize, usize), label: &str, text: &'r str) -> Mark<'r> {
+        Mark { place, label: label.to_owned(), p: 0.9, sentence: 0, text }
+    }
+
+    #[test]
+    fn marks_that_are_lost_found_or_of_another_kind_are_told_and_others_are_not() {
+        let old = [mark((0, 4), "doubt", "vile"), mark((9, 12), "naming", "mob"), mark((20, 24), "doubt", "same")];
+        let new = [mark((9, 12), "evaluative", "mob"), mark((14, 18), "naming", "thug"), mark((20, 24), "doubt", "same")];
+        let (of, verdicts) = of_marks("loaded", &old, &new);
+        let told: Vec<_> =
+            verdicts.iter().map(|v| (v.text.as_str(), v.from.as_deref(), v.to.as_deref(), v.before.is_some())).collect();
+        assert_eq!(of, 4);
+        assert_eq!(
+            told,
+            [
+                ("vile", Some("doubt"), None, true),
+                ("mob", Some("naming"), Some("evaluative"), true),
+                ("thug", None, Some("naming"), false),
+            ]
+        );
+        let head = of_head("loaded".to_owned(), of, &verdicts);
+        assert_eq!((head.changed, head.directions.len()), (3, 3));
+    }
+
+    #[test]
+    fn the_direction_of_a_cue_is_that_of_its_class() {
+        let old = [mark((0, 4), "neutral; the mayor: it rained", "said"), mark((9, 13), "neutral; nobody: it", "says")];
+        let new = [mark((0, 4), "neutral; nobody: it rained", "said"), mark((9, 13), "charged; nobody: it", "says")];
+        let (of, verdicts) = of_marks("attribution", &old, &new);
+        let directions = of_head("attribution".to_owned(), of, &verdicts).directions;
+        let directions: Vec<_> = directions.iter().map(|d| (d.from.as_deref(), d.to.as_deref(), d.count)).collect();
+        assert_eq!(directions, [(Some("neutral"), Some("charged"), 1), (Some("neutral"), Some("neutral"), 1)]);
+    }
+}
