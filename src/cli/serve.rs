@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::label::store;
 use crate::model::bundle::CARD;
 use crate::model::container::Manifest;
+use crate::score::Desk;
 use crate::serve::corrections::{Corrections, Now};
 use crate::serve::limits::MOST_DOCUMENTS;
-use crate::serve::state::Open;
 use crate::serve::{Access, App, Clock, Limits, Loaded, serve};
 use clap::Args;
 use std::collections::BTreeMap;
@@ -138,8 +138,8 @@ impl Serve {
         Ok(Some(text.lines().next().unwrap_or_default().trim().to_owned()))
     }
 
-    /// How bundles are opened, and their cards by name.
-    fn bundles(&self, shared: &Shared) -> (Open, BTreeMap<String, String>) {
+    /// The bundles, and their cards by name.
+    fn bundles(&self, shared: &Shared) -> Result<(Desk, BTreeMap<String, String>)> {
         let shelves = shared.shelves();
         let named = self.model.iter().filter_map(|model| shelves.find(Some(model), None).ok());
         let mut cards = BTreeMap::new();
@@ -149,9 +149,7 @@ impl Serve {
                 cards.entry(manifest.name).or_insert(card);
             }
         }
-        let (model, lang) = (self.model.clone(), self.lang.clone());
-        let open = move |heads| asked::desk(&model, lang.as_deref(), &shelves)?.only(heads);
-        (Box::new(open), cards)
+        Ok((asked::desk(&self.model, self.lang.as_deref(), &shelves)?, cards))
     }
 }
 
@@ -159,7 +157,7 @@ pub(super) fn run(args: &Serve, shared: &Shared, console: &Console) -> Result<Ou
     let listen = SocketAddr::new(args.listen.ip(), args.port.unwrap_or(args.listen.port()));
     let access = Access::new(listen, args.told_token()?.as_deref())?;
     let aliases = args.aliases.as_deref().map(read_aliases).transpose()?.unwrap_or_default();
-    let (open, cards) = args.bundles(shared);
+    let (desk, cards) = args.bundles(shared)?;
     let pool = shared.pool()?;
     let limits = args.bounds.limits(pool.current_num_threads());
     let refused = |source: io::Error| Error::Settings {
@@ -175,7 +173,7 @@ pub(super) fn run(args: &Serve, shared: &Shared, console: &Console) -> Result<Ou
         .map_err(refused)?;
     // Before the bundles are read, so that a port in use is said at once.
     let listener = runtime.block_on(TcpListener::bind(listen)).map_err(refused)?;
-    let loaded = pool.install(|| Loaded::read(open, aliases, cards))?;
+    let loaded = pool.install(|| Loaded::read(desk, aliases, cards))?;
     let address = listener.local_addr().map_err(refused)?;
     let started = Instant::now();
     let clock: Clock = Arc::new(move || started.elapsed());

@@ -12,5 +12,6 @@ pub mod weights;
 
 pub use bundle::Bundle;
 pub use container::{FORMAT, Manifest};
+pub use keep::Kept;
 pub use receipt::Receipt;
 pub use weights::Weights;

@@ -10,7 +10,7 @@
 //! | paths and their handlers, their description | [`routes`], [`openapi`] |
 //! | a body, read and understood | `sent`, [`asked`] |
 //! | how much at once | [`limits`], `gate`, `hold` |
-//! | the work | `score`, `compare`, `read`, [`corrections`], [`models`] |
+//! | the work | `score`, [`compare`], `read`, [`corrections`], [`models`] |
 //! | the page, its style and its scripts | [`page`] |
 //! | answers and refusals | `answer`, [`problem`] |
 //! | the models, exchanged while requests are in flight | [`state`] |
@@ -20,7 +20,7 @@
 
 mod answer;
 pub mod asked;
-mod compare;
+pub mod compare;
 pub mod connections;
 pub mod corrections;
 mod gate;

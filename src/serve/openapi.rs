@@ -3,6 +3,7 @@
 //! In: the endpoints, and the types of what they take and give. Out: one JSON object. Start at [`text`].
 
 use super::asked::{CompareRequest, Query, ScoreRequest};
+use super::compare::ComparisonPageAnswer;
 use super::corrections::{CorrectionAnswer, CorrectionRequest};
 use super::metrics::OPENMETRICS;
 use super::models::ModelsAnswer;
@@ -91,6 +92,12 @@ fn operation(endpoint: Endpoint, taken: &mut SchemaGenerator, given: &mut Schema
             let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<ScoreRequest>() } }));
             let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<PageAnswer>() } });
             ("page", "Documents as the page shows them: reports, and their markup.", Some(request), json!([]), answer)
+        }
+        Endpoint::PageCompare => {
+            let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<CompareRequest>() } }));
+            let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<ComparisonPageAnswer>() } });
+            let summary = "Several tellings of one event as the page shows them.";
+            ("compare-page", summary, Some(request), json!([]), answer)
         }
         Endpoint::Corrections => {
             let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<CorrectionRequest>() } }));

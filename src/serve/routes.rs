@@ -28,6 +28,8 @@ pub enum Endpoint {
     Compare,
     /// Reads documents for the page.
     Page,
+    /// Compares documents for the page.
+    PageCompare,
     /// Keeps a correction.
     Corrections,
     /// Lists the models.
@@ -44,10 +46,11 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them, in the order in which they are described.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Score,
         Self::Compare,
         Self::Page,
+        Self::PageCompare,
         Self::Corrections,
         Self::Models,
         Self::Card,
@@ -63,6 +66,7 @@ impl Endpoint {
             Self::Score => "/v1/score",
             Self::Compare => "/v1/compare",
             Self::Page => "/v1/page",
+            Self::PageCompare => "/v1/page/compare",
             Self::Corrections => "/v1/corrections",
             Self::Models => "/v1/models",
             Self::Card => "/v1/models/{name}/card",
@@ -76,7 +80,7 @@ impl Endpoint {
     #[must_use]
     pub const fn method(self) -> &'static str {
         match self {
-            Self::Score | Self::Compare | Self::Page | Self::Corrections => "POST",
+            Self::Score | Self::Compare | Self::Page | Self::PageCompare | Self::Corrections => "POST",
             Self::Models | Self::Card | Self::Health | Self::Metrics | Self::OpenApi => "GET",
         }
     }
@@ -97,6 +101,7 @@ impl Endpoint {
             Self::Score => post(scored),
             Self::Compare => post(compared),
             Self::Page => post(shown),
+            Self::PageCompare => post(shown_compared),
             Self::Corrections => post(corrected),
             Self::Models => get(models),
             Self::Card => get(card),
@@ -137,6 +142,12 @@ async fn shown(State(app): State<Arc<App>>, request: Request) -> Answered {
     let sent = Sent::read(&app, request, &[Media::Json]).await?;
     let own = app.clone();
     app.gate.run(move |stop| read::answer(&own, &sent, stop)).await?.into_response(&app)
+}
+
+async fn shown_compared(State(app): State<Arc<App>>, request: Request) -> Answered {
+    let sent = Sent::read(&app, request, &[Media::Json]).await?;
+    let own = app.clone();
+    app.gate.run(move |stop| compare::shown(&own, &sent, stop)).await?.into_response(&app)
 }
 
 async fn corrected(State(app): State<Arc<App>>, request: Request) -> Answered {
