@@ -102,6 +102,15 @@ impl Desk {
         Self { targets, ..self }
     }
 
+    /// The same desk with another bundle for a language that it has one for.
+    #[must_use]
+    pub fn replacing(mut self, scorer: Scorer) -> Self {
+        if let Some(seat) = self.seats.iter_mut().find(|seat| seat.lang == scorer.lang()) {
+            seat.scorer = OnceLock::from(scorer);
+        }
+        self
+    }
+
     /// The same desk, asked for some heads alone; for all, where none is named.
     ///
     /// # Errors

@@ -265,6 +265,17 @@ impl Asked {
         Self { documents, shape, options, heads, targets: query.target.into_iter().collect() }.checked()
     }
 
+    /// Documents, of which there may be none, checked.
+    ///
+    /// # Errors
+    /// As [`Asked::to_score`].
+    pub(super) fn several(documents: Vec<DocumentRequest>, limits: &Limits) -> Result<Vec<Document>, Problem> {
+        if documents.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(told(documents, Shape::Array, None, limits)?.into_iter().map(|(document, _)| document).collect())
+    }
+
     /// One document, checked.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! page's policy lets no script run that stands in markup. Start at [`FILES`].
 //!
 //! The article is what [`crate::report::html`] makes, by the same style sheet and the same script; `texts.js` is
-//! where texts come in, `desk.js` shows and corrects them, `ask.js` is what both use.
+//! where texts come in, `desk.js` shows and corrects them, `retrain.js` has the model learn from what was corrected, `ask.js` is what all of them use.
 
 use super::answer::small;
 use crate::report::html::comparison::COMPARISON_STYLE;
@@ -25,7 +25,7 @@ pub struct File {
 }
 
 /// The files of the page, itself the first.
-pub const FILES: [File; 8] = [
+pub const FILES: [File; 9] = [
     File { path: "/", media: "text/html; charset=utf-8", content: None },
     File { path: "/report.css", media: STYLES, content: Some(STYLE) },
     File { path: "/report.js", media: SCRIPTS, content: Some(SCRIPT) },
@@ -34,6 +34,7 @@ pub const FILES: [File; 8] = [
     File { path: "/texts.js", media: SCRIPTS, content: Some(include_str!("page/texts.js")) },
     File { path: "/desk.css", media: STYLES, content: Some(include_str!("page/desk.css")) },
     File { path: "/desk.js", media: SCRIPTS, content: Some(include_str!("page/desk.js")) },
+    File { path: "/retrain.js", media: SCRIPTS, content: Some(include_str!("page/retrain.js")) },
 ];
 
 const STYLES: &str = "text/css; charset=utf-8";
@@ -72,6 +73,7 @@ fn page() -> Markup {
                 script src="ask.js" defer {}
                 script src="texts.js" defer {}
                 script src="desk.js" defer {}
+                script src="retrain.js" defer {}
             }
             body.desk {
                 a.skip href="#content" { "Skip to the content" }
@@ -88,6 +90,7 @@ fn page() -> Markup {
                     p #status role="status" aria-live="polite" {}
                     div #result {}
                     (corrections())
+                    (model())
                 }
                 (panel())
                 div #missed role="toolbar" aria-label="Mark the selected words as" hidden {}
@@ -134,6 +137,27 @@ fn corrections() -> Markup {
             h3 #corrections-title { "Corrections" }
             p.row { button #undo type="button" { "Undo the last" } }
             ol #made reversed {}
+        }
+    }
+}
+
+/// The model, and what it learns from the corrections.
+fn model() -> Markup {
+    html! {
+        section #model aria-labelledby="model-title" hidden {
+            h3 #model-title { "The model" }
+            div.row #model-start {}
+            progress #model-progress aria-label="Retraining" hidden {}
+            p #model-told role="status" aria-live="polite" {}
+            div #model-change {}
+            div.row #model-decide hidden {
+                button.main #model-accept type="button" { "Accept" }
+                button #model-reject type="button" { "Reject" }
+            }
+            details #model-kept hidden {
+                summary { "Versions" }
+                ul #model-versions {}
+            }
         }
     }
 }

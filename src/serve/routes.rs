@@ -3,16 +3,16 @@
 //! In: a request under one of [`Endpoint::ALL`]. Out: its answer. Start at `router`. A new path is a new [`Endpoint`]: the
 //! router, the metrics and the description in `openapi.rs` all go by these.
 
-use super::answer::small;
+use super::answer::{Answer, small};
 use super::guard::guard;
 use super::metrics::OPENMETRICS;
 use super::models::ModelsAnswer;
 use super::problem::{Kind, Problem};
 use super::sent::{Media, Sent};
-use super::{App, compare, corrections, openapi, page, read, score};
+use super::{App, compare, corrections, openapi, page, read, retrain, score, versions};
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -32,6 +32,18 @@ pub enum Endpoint {
     PageCompare,
     /// Keeps a correction.
     Corrections,
+    /// Begins a retraining.
+    Retrain,
+    /// Where retraining stands.
+    Stage,
+    /// Puts what retraining made into use.
+    Accept,
+    /// Drops what retraining made.
+    Reject,
+    /// Lists the versions that retraining made.
+    Versions,
+    /// Puts an earlier version into use.
+    Restore,
     /// Lists the models.
     Models,
     /// A model's card.
@@ -46,12 +58,18 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them, in the order in which they are described.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Score,
         Self::Compare,
         Self::Page,
         Self::PageCompare,
         Self::Corrections,
+        Self::Retrain,
+        Self::Stage,
+        Self::Accept,
+        Self::Reject,
+        Self::Versions,
+        Self::Restore,
         Self::Models,
         Self::Card,
         Self::Health,
@@ -68,6 +86,11 @@ impl Endpoint {
             Self::Page => "/v1/page",
             Self::PageCompare => "/v1/page/compare",
             Self::Corrections => "/v1/corrections",
+            Self::Retrain | Self::Stage => "/v1/retrain",
+            Self::Accept => "/v1/retrain/accept",
+            Self::Reject => "/v1/retrain/reject",
+            Self::Versions => "/v1/versions",
+            Self::Restore => "/v1/versions/restore",
             Self::Models => "/v1/models",
             Self::Card => "/v1/models/{name}/card",
             Self::Health => "/healthz",
@@ -81,11 +104,12 @@ impl Endpoint {
     pub const fn method(self) -> &'static str {
         match self {
             Self::Score | Self::Compare | Self::Page | Self::PageCompare | Self::Corrections => "POST",
-            Self::Models | Self::Card | Self::Health | Self::Metrics | Self::OpenApi => "GET",
+            Self::Retrain | Self::Accept | Self::Reject | Self::Restore => "POST",
+            Self::Stage | Self::Versions | Self::Models | Self::Card | Self::Health | Self::Metrics | Self::OpenApi => "GET",
         }
     }
 
-    /// The one that a path leads to.
+    /// The one that a path leads to; of two that differ in how they are asked the first.
     #[must_use]
     pub fn at(path: &str) -> Option<Self> {
         let is_card = || {
@@ -103,6 +127,12 @@ impl Endpoint {
             Self::Page => post(shown),
             Self::PageCompare => post(shown_compared),
             Self::Corrections => post(corrected),
+            Self::Retrain => post(retrained),
+            Self::Stage => get(stage),
+            Self::Accept => post(accepted),
+            Self::Reject => post(rejected),
+            Self::Versions => get(listed),
+            Self::Restore => post(restored),
             Self::Models => get(models),
             Self::Card => get(card),
             Self::Health => get(health),
@@ -156,6 +186,41 @@ async fn corrected(State(app): State<Arc<App>>, request: Request) -> Answered {
     app.gate.run(move |stop| corrections::answer(&own, &sent, stop)).await?.into_response(&app)
 }
 
+async fn retrained(State(app): State<Arc<App>>, request: Request) -> Answered {
+    let mut response = told(app, request, retrain::start).await?;
+    *response.status_mut() = StatusCode::ACCEPTED;
+    Ok(response)
+}
+
+async fn accepted(State(app): State<Arc<App>>, request: Request) -> Answered {
+    told(app, request, retrain::accept).await
+}
+
+async fn rejected(State(app): State<Arc<App>>, request: Request) -> Answered {
+    told(app, request, retrain::reject).await
+}
+
+async fn restored(State(app): State<Arc<App>>, request: Request) -> Answered {
+    told(app, request, versions::restore).await
+}
+
+/// Does what a small JSON body says.
+async fn told(app: Arc<App>, request: Request, work: fn(&App, &Sent) -> Result<Answer, Problem>) -> Answered {
+    let sent = Sent::read(&app, request, &[Media::Json]).await?;
+    let own = app.clone();
+    app.gate.run(move |_| work(&own, &sent)).await?.into_response(&app)
+}
+
+async fn stage(State(app): State<Arc<App>>) -> Answered {
+    let own = app.clone();
+    app.gate.run(move |_| retrain::stage(&own)).await?.into_response(&app)
+}
+
+async fn listed(State(app): State<Arc<App>>) -> Answered {
+    let own = app.clone();
+    app.gate.run(move |_| versions::list(&own)).await?.into_response(&app)
+}
+
 async fn models(State(app): State<Arc<App>>) -> Answered {
     let answer = ModelsAnswer::of(&app.models.now())?;
     Ok(small(Media::Json.name(), serde_json::to_string(&answer)?))
@@ -180,12 +245,17 @@ async fn description() -> Answered {
 }
 
 async fn other_path(uri: Uri) -> Problem {
-    let paths = Endpoint::ALL.map(Endpoint::path).join(", ");
+    let mut paths = Endpoint::ALL.map(Endpoint::path).to_vec();
+    paths.dedup();
+    let paths = paths.join(", ");
     Problem::new(Kind::NotFound, format!("found {:?}; expected one of {paths}", uri.path()))
 }
 
 async fn other_method(uri: Uri) -> Problem {
-    let expected = Endpoint::at(uri.path()).map_or("another method", Endpoint::method);
+    let path = Endpoint::at(uri.path()).map(Endpoint::path);
+    let here = Endpoint::ALL.into_iter().filter(|endpoint| Some(endpoint.path()) == path);
+    let methods: Vec<&str> = here.map(Endpoint::method).collect();
+    let expected = if methods.is_empty() { "another method".to_owned() } else { methods.join(" or ") };
     Problem::new(Kind::MethodNotAllowed, format!("expected {expected}"))
 }
 
@@ -196,7 +266,7 @@ mod tests {
     #[test]
     fn a_path_leads_to_its_endpoint() {
         for endpoint in Endpoint::ALL {
-            assert_eq!(Endpoint::at(endpoint.path()), Some(endpoint));
+            assert_eq!(Endpoint::at(endpoint.path()).map(Endpoint::path), Some(endpoint.path()));
         }
         assert_eq!(Endpoint::at("/v1/models/en/card"), Some(Endpoint::Card));
         for other in ["", "/", "/v1/models//card", "/v1/models/a/b/card", "/v1/score/"] {

@@ -7,11 +7,14 @@
 //! the bundles.
 
 use crate::error::{Error, Result};
-use crate::score::{Desk, Options, Route, Targets};
+use crate::model::bundle::CARD;
+use crate::score::{Desk, Options, Route, Scorer, Targets};
 use crate::text::Document;
 use arc_swap::ArcSwap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A name and the forms that it is written in.
@@ -35,8 +38,8 @@ impl Models {
     }
 
     /// Exchanges the models at once, and gives back those that were there. Requests in flight finish on these.
-    pub fn swap(&self, loaded: Loaded) -> Arc<Loaded> {
-        self.0.swap(Arc::new(loaded))
+    pub fn swap(&self, loaded: Arc<Loaded>) -> Arc<Loaded> {
+        self.0.swap(loaded)
     }
 }
 
@@ -73,6 +76,19 @@ impl Loaded {
             desk.score_routed(&document, &Route::in_language(&document, &options, &lang), &options)?;
         }
         Ok(Self { desk, heads, aliases, cards })
+    }
+
+    /// The same with the bundle in `folder` for its language; the others are shared.
+    ///
+    /// # Errors
+    /// As [`Scorer::open`] and [`Desk::score`].
+    pub fn with(&self, folder: &Path) -> Result<Self> {
+        let scorer = Scorer::open(folder)?;
+        let mut cards = self.cards.clone();
+        if let Ok(card) = fs::read_to_string(folder.join(CARD)) {
+            cards.insert(scorer.name().name, card);
+        }
+        Self::read(self.desk.clone().replacing(scorer), self.aliases.clone(), cards)
     }
 
     /// The desk of all bundles and heads.
@@ -114,8 +130,6 @@ impl Loaded {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::score::Scorer;
-    use std::path::Path;
 
     fn folder(lang: &str) -> std::path::PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(lang)
@@ -130,7 +144,7 @@ mod tests {
     fn a_swap_is_seen_by_the_next_request_and_not_by_those_in_flight() {
         let models = Models::new(loaded("en"));
         let in_flight = models.now();
-        let before = models.swap(loaded("ar"));
+        let before = models.swap(Arc::new(loaded("ar")));
         assert!(Arc::ptr_eq(&in_flight, &before));
         assert_eq!(models.now().desk().langs().collect::<Vec<_>>(), ["ar"]);
         assert_eq!(in_flight.desk().langs().collect::<Vec<_>>(), ["en"]);
