@@ -3,7 +3,7 @@
 //! In: a [`Change`]. Out: elements of HTML, in which all text is escaped. Start at [`markup`].
 
 use crate::report::count;
-use crate::train::update::change::{Change, LABELS_OF_MEASURES};
+use crate::train::update::change::{Change, SHOWN};
 use crate::train::update::verdicts::{Direction, HeadVerdicts, Verdict};
 use crate::train::update::{Added, HeldOut, Verdicts};
 use maud::{Markup, html};
@@ -55,7 +55,7 @@ fn measures(held_out: &HeldOut) -> Markup {
                     th scope="col" { "Difference, 95 % interval" } } }
                 tbody {
                     @for head in &held_out.heads {
-                        @for (name, label) in LABELS_OF_MEASURES {
+                        @for (name, label) in SHOWN {
                             @if let Some(difference) = head.differences.get(name) {
                                 @if let (Some(new), Some(old)) = (difference.new, difference.other) {
                                     tr {
@@ -125,12 +125,51 @@ fn verdict(verdict: &Verdict) -> Markup {
     }
 }
 
-/// A label, or what stands for no mark.
+/// A label as the page calls it, or what stands for no mark.
 fn label(label: Option<&str>) -> &str {
-    label.unwrap_or("no mark")
+    match label {
+        None => "no mark",
+        Some("1") => "yes",
+        Some("0") => "no",
+        Some(other) => other,
+    }
 }
 
 /// A number with its sign, the minus a true one, which reads so.
 fn signed(number: f64, digits: usize) -> String {
     format!("{number:+.digits$}").replace('-', "\u{2212}")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_changes_is_said_as_text_and_no_words_of_it_are_markup() {
+        let model = json!({ "name": "en", "version": "0.2.0", "sha256": "00" });
+        let change: Change = serde_json::from_value(json!({
+            "schema": "parallax-change/1", "base": model, "model": model, "against": model,
+            "added": { "sentences": 1, "documents": 1, "heads": { "bias": 1 }, "left": { "stance": 2 } },
+            "held_out": null,
+            "verdicts": {
+                "documents": 1, "sentences": 2,
+                "heads": [{ "head": "bias", "changed": 1, "of": 2, "directions": [{ "from": "0", "to": "1", "count": 1 }] }],
+                "changes": [{
+                    "document": "<b>a</b>", "sentence": 0, "start": 0, "end": 9, "text": "<script>x</script>", "head": "bias",
+                    "from": "0", "to": "1", "before": 0.25, "after": 0.75, "terms": [{ "text": "<i>", "by": -1.5 }],
+                }],
+                "terms": [],
+            },
+        }))
+        .unwrap();
+        let html = markup(&change).into_string();
+        for found in ["no</bdi> → <b><bdi>yes", "(0.25 → 0.75)", "&lt;i&gt;</bdi> \u{2212}1.50", "stance 2", "corrections in two documents"] {
+            assert!(html.contains(found), "{found} in {html}");
+        }
+        for never in ["<script", "<b>a", "<i>"] {
+            assert!(!html.contains(never), "{never} in {html}");
+        }
+    }
 }

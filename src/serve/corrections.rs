@@ -16,7 +16,7 @@ use crate::error::Place;
 use crate::label::{Correction, Said, Store, records};
 use crate::score::Options;
 use crate::text::OffsetUnit;
-use crate::train::Record;
+use crate::train::record::Record;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -12,7 +12,7 @@
 //! | how much at once | [`limits`], `gate`, `hold` |
 //! | the work | `score`, [`compare`], `read`, [`corrections`], [`models`] |
 //! | learning from corrections, and what it changes | [`retrain`], [`versions`], `change` |
-| the page, its style and its scripts | [`page`] |
+//! | the page, its style and its scripts | [`page`] |
 //! | answers and refusals | `answer`, [`problem`] |
 //! | the models, exchanged while requests are in flight | [`state`] |
 //!
@@ -49,7 +49,7 @@ pub use limits::Limits;
 pub use metrics::Clock;
 pub use retrain::Retraining;
 pub use state::{Loaded, Models};
-pub use versions::Kept;
+pub use versions::Served;
 
 use gate::Gate;
 use hold::Hold;

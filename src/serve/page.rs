@@ -87,7 +87,10 @@ fn page() -> Markup {
                 }
                 main #content tabindex="-1" {
                     (given())
-                    p #status role="status" aria-live="polite" {}
+                    div #told {
+                        p #status role="status" aria-live="polite" {}
+                        a #to-model href="#model" hidden { "Corrections and model" }
+                    }
                     div #result {}
                     (corrections())
                     (model())
@@ -120,7 +123,7 @@ fn given() -> Markup {
                 button.main type="submit" value="read" { "Read" }
                 button type="submit" value="compare" { "Compare" }
                 button #add type="button" { "Add another text" }
-                label { "Files " input #files type="file" multiple accept=(ACCEPTED); }
+                label.files { "Choose files" input #files type="file" multiple accept=(ACCEPTED); }
             }
             div.row {
                 label { "Your name " input #annotator type="text" autocomplete="off" placeholder="for corrections"; }

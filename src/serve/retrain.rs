@@ -11,13 +11,13 @@ use super::asked::{Asked, DocumentRequest, json};
 use super::change;
 use super::problem::{Kind, Problem};
 use super::sent::Sent;
-use super::versions::Kept;
+use super::versions::Served;
 use crate::error::{Error, Result};
 use crate::report::ModelName;
 use crate::text::Document;
-use crate::train::Record;
+use crate::train::record::Record;
 use crate::train::update::candidate::Folders;
-use crate::train::update::{Change, Settings, candidate};
+use crate::train::update::{self, Change, Settings, candidate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -98,7 +98,7 @@ struct Running {
 /// What a server retrains with.
 #[derive(Debug)]
 pub struct Retraining {
-    kept: Kept,
+    served: Served,
     threads: usize,
     job: Arc<Mutex<Job>>,
 }
@@ -115,14 +115,14 @@ enum Job {
 impl Retraining {
     /// Retraining that keeps its versions there, on so many threads of its own.
     #[must_use]
-    pub fn new(kept: Kept, threads: usize) -> Self {
-        Self { kept, threads: threads.max(1), job: Arc::default() }
+    pub fn new(served: Served, threads: usize) -> Self {
+        Self { served, threads: threads.max(1), job: Arc::default() }
     }
 
     /// The versions.
     #[must_use]
-    pub const fn kept(&self) -> &Kept {
-        &self.kept
+    pub const fn served(&self) -> &Served {
+        &self.served
     }
 
     fn job(&self) -> MutexGuard<'_, Job> {
@@ -150,7 +150,7 @@ pub(super) fn start(app: &App, sent: &Sent) -> Result<Answer, Problem> {
         let detail = format!("found no corrected sentence in the language {lang:?}; correct one first");
         return Err(Problem::new(Kind::Unusable, detail));
     }
-    let reference = reference(Asked::several(request.documents, &app.limits)?, &records);
+    let reference = reference(Asked::several(request.documents, &app.limits)?, &records, &lang)?;
     {
         let mut job = retraining.job();
         if let Job::Running(running) = &*job {
@@ -159,7 +159,7 @@ pub(super) fn start(app: &App, sent: &Sent) -> Result<Answer, Problem> {
         }
         *job = Job::Running(Running { lang: lang.clone(), step: 0, of: 0 });
     }
-    let kept = retraining.kept.clone();
+    let served = retraining.served.clone();
     let (job, threads, of) = (retraining.job.clone(), retraining.threads, lang.clone());
     let work = move || {
         let progress = |steps: usize| {
@@ -167,12 +167,12 @@ pub(super) fn start(app: &App, sent: &Sent) -> Result<Answer, Problem> {
                 (running.step, running.of) = (running.step + 1, steps + 1);
             }
         };
-        let taught = || teach(&kept, &of, &records, &reference, threads, &progress);
+        let taught = || teach(&served, &of, &records, &reference, threads, &progress);
         // A panic must not leave a retraining at work for ever.
         let done = catch_unwind(AssertUnwindSafe(taught));
         *job.lock().unwrap_or_else(PoisonError::into_inner) = match done {
             Ok(Ok(())) => Job::None,
-            Ok(Err(error)) => Job::Failed(of, error.into()),
+            Ok(Err(error)) => Job::Failed(of, failed(error)),
             Err(_) => Job::Failed(of, Problem::internal()),
         };
     };
@@ -182,18 +182,29 @@ pub(super) fn start(app: &App, sent: &Sent) -> Result<Answer, Problem> {
     stage(app)
 }
 
+/// Why nothing came of it, without the names of the server's files.
+fn failed(error: Error) -> Problem {
+    match error {
+        Error::Write { source, .. } => {
+            Problem::new(Kind::Internal, format!("the new model could not be written ({source}); the corrections are kept"))
+        }
+        error @ Error::Fit { .. } => Problem::new(Kind::Internal, format!("{error}; {}", error.cure())),
+        error => error.into(),
+    }
+}
+
 /// Writes a candidate and proposes it.
 fn teach(
-    kept: &Kept,
+    served: &Served,
     lang: &str,
     records: &[Record],
     reference: &[Document],
     threads: usize,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<()> {
-    let base = kept.base(lang)?;
-    let against = kept.in_use()?.remove(lang).unwrap_or_else(|| base.clone());
-    let (number, out) = kept.versions().begin(lang)?;
+    let base = served.base(lang)?;
+    let against = served.in_use()?.remove(lang).unwrap_or_else(|| base.clone());
+    let (number, out) = served.versions().begin(lang)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| Error::Settings {
         setting: "threads".into(),
         found: error.to_string(),
@@ -201,7 +212,7 @@ fn teach(
     })?;
     let folders = Folders { base: &base, against: &against, out: &out };
     let made = pool.install(|| candidate(folders, number, records, reference, &Settings::default(), progress));
-    let proposed = made.and_then(|_| kept.versions().propose(lang, number));
+    let proposed = made.and_then(|_| served.versions().propose(lang, number));
     if proposed.is_err() {
         // Of a version that nobody proposed nothing is to be left; where that cannot be had, it is in no list either.
         let _ = fs::remove_dir_all(&out);
@@ -217,21 +228,21 @@ pub(super) fn stage(app: &App) -> Result<Answer, Problem> {
     let retraining = Retraining::of(app)?;
     let mut corrected_by: BTreeMap<String, usize> = BTreeMap::new();
     for record in corrected(app)? {
-        if retraining.kept.base(&record.lang).is_ok() {
+        if retraining.served.base(&record.lang).is_ok() {
             *corrected_by.entry(record.lang).or_default() += 1;
         }
     }
     let stage = match &*retraining.job() {
         Job::Running(running) => Stage::Running(running.clone()),
         Job::Failed(lang, problem) => Stage::Failed { lang: lang.clone(), problem: problem.clone() },
-        Job::None => waiting(&retraining.kept)?,
+        Job::None => waiting(&retraining.served)?,
     };
     Answer::bounded(app, serde_json::to_vec(&RetrainAnswer { corrected: corrected_by, stage })?)
 }
 
 /// The candidate that waits, whoever made it.
-fn waiting(kept: &Kept) -> Result<Stage, Problem> {
-    let Some((lang, folder)) = kept.candidates()?.into_iter().next() else { return Ok(Stage::Idle) };
+fn waiting(served: &Served) -> Result<Stage, Problem> {
+    let Some((lang, folder)) = served.candidates()?.into_iter().next() else { return Ok(Stage::Idle) };
     let change = Change::read(&folder)?;
     let html = change::markup(&change).into_string();
     Ok(Stage::Ready { lang, model: change.model.clone(), change: serde_json::to_value(&change)?, html })
@@ -244,10 +255,10 @@ fn waiting(kept: &Kept) -> Result<Stage, Problem> {
 pub(super) fn accept(app: &App, sent: &Sent) -> Result<Answer, Problem> {
     let retraining = Retraining::of(app)?;
     let lang = decided(retraining, sent)?;
-    let before = retraining.kept.number(&lang)?;
-    retraining.kept.versions().accept(&lang)?;
-    if let Err(error) = retraining.kept.follow(&app.models) {
-        retraining.kept.versions().restore(&lang, before)?;
+    let before = retraining.served.number(&lang)?;
+    retraining.served.versions().accept(&lang)?;
+    if let Err(error) = retraining.served.follow(&app.models) {
+        retraining.served.versions().restore(&lang, before)?;
         return Err(error.into());
     }
     *retraining.job() = Job::None;
@@ -261,7 +272,7 @@ pub(super) fn accept(app: &App, sent: &Sent) -> Result<Answer, Problem> {
 pub(super) fn reject(app: &App, sent: &Sent) -> Result<Answer, Problem> {
     let retraining = Retraining::of(app)?;
     let lang = decided(retraining, sent)?;
-    retraining.kept.versions().reject(&lang)?;
+    retraining.served.versions().reject(&lang)?;
     *retraining.job() = Job::None;
     stage(app)
 }
@@ -272,7 +283,7 @@ fn decided(retraining: &Retraining, sent: &Sent) -> Result<String, Problem> {
     if matches!(&*retraining.job(), Job::Running(_)) {
         return Err(Problem::new(Kind::Conflict, "a retraining is at work; wait until it is done"));
     }
-    let waiting = retraining.kept.candidates()?;
+    let waiting = retraining.served.candidates()?;
     let found = match &request.lang {
         Some(lang) => waiting.contains_key(lang).then(|| lang.clone()),
         None => waiting.keys().next().filter(|_| waiting.len() == 1).cloned(),
@@ -311,13 +322,16 @@ fn lang_of(asked: Option<String>, records: &[Record]) -> Result<String, Problem>
     }
 }
 
-/// What verdicts are compared in: the texts that were sent, and what was corrected in others.
-fn reference(documents: Vec<Document>, records: &[Record]) -> Vec<Document> {
+/// What verdicts are compared in: the texts that were sent, what was corrected in others, and the articles that come with the
+/// program.
+fn reference(documents: Vec<Document>, records: &[Record], lang: &str) -> Result<Vec<Document>, Problem> {
     let mut seen: HashSet<&str> = HashSet::new();
-    let is_new = |record: &&Record| {
-        !documents.iter().any(|document| document.text().contains(&record.text)) && seen.insert(record.text.as_str())
-    };
-    let others: Vec<Document> =
-        records.iter().filter(is_new).map(|record| Document::new(record.id.clone(), record.text.clone())).collect();
-    documents.into_iter().chain(others).collect()
+    let mut others = Vec::new();
+    for record in records {
+        let is_there = documents.iter().any(|document| document.text().contains(&record.text));
+        if !is_there && seen.insert(&record.text) {
+            others.push(Document::new(record.id.clone(), record.text.clone()));
+        }
+    }
+    Ok(documents.into_iter().chain(others).chain(update::reference(lang)?).collect())
 }

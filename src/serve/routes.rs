@@ -16,6 +16,7 @@ use axum::http::{StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use std::any::Any;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -148,10 +149,13 @@ pub(super) fn router(app: Arc<App>) -> Router {
         Endpoint::ALL.iter().fold(Router::new(), |router, endpoint| router.route(endpoint.path(), endpoint.handler()));
     let routes =
         page::FILES.into_iter().fold(routes, |router, file| router.route(file.path, get(move || file.answer())));
-    // A panic of a handler is the problem of one request.
-    let panic = CatchPanicLayer::custom(|_| Problem::internal().into_response());
     let guard = from_fn_with_state(app.clone(), guard);
-    routes.method_not_allowed_fallback(other_method).fallback(other_path).layer(panic).layer(guard).with_state(app)
+    routes.method_not_allowed_fallback(other_method).fallback(other_path).layer(caught()).layer(guard).with_state(app)
+}
+
+/// Makes a panic of a handler the problem of one request.
+fn caught() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
+    CatchPanicLayer::custom(|_| Problem::internal().into_response())
 }
 
 type Answered = Result<Response, Problem>;
@@ -260,8 +264,29 @@ async fn other_method(uri: Uri) -> Problem {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
+    use axum::body::Body;
+    use hyper::service::Service;
+    use hyper_util::service::TowerToHyperService;
+
+    #[test]
+    fn a_handler_that_panics_is_a_problem_of_one_request_and_the_next_is_answered() {
+        async fn fails() -> Response {
+            panic!("of a test")
+        }
+        let router = Router::new().route("/fails", get(fails)).route("/healthz", get(health)).layer(caught());
+        let service = TowerToHyperService::new(router);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        for (path, status) in [("/fails", 500), ("/healthz", 200), ("/fails", 500)] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = runtime.block_on(service.call(request)).unwrap();
+            assert_eq!(response.status().as_u16(), status, "{path}");
+            let is_problem = response.headers()["content-type"] == super::super::problem::PROBLEM_JSON;
+            assert_eq!(is_problem, status == 500);
+        }
+    }
 
     #[test]
     fn a_path_leads_to_its_endpoint() {

@@ -1,7 +1,7 @@
 //! `/v1/versions`: the versions of the models that retraining made, and which of them answer.
 //!
 //! In: the folder of versions. Out: a list; and, where another version was put into use, here or by another process,
-//! the [`Models`] exchanged for those. Start at [`Kept::follow`], the one place where models are exchanged.
+//! the [`Models`] exchanged for those. Start at [`Served::follow`], the one place where models are exchanged.
 
 use super::App;
 use super::answer::Answer;
@@ -12,15 +12,14 @@ use super::sent::Sent;
 use super::state::Models;
 use crate::error::{Error, Result};
 use crate::model::Manifest;
-use crate::model::versions::{Place, Versions};
+use crate::model::versions::{Place, Version, Versions};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::task;
-use tokio::time::sleep;
+use tokio::time::{Duration, sleep};
 
 /// How often it is looked whether another process put another version into use.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -30,7 +29,7 @@ pub type Folders = BTreeMap<String, PathBuf>;
 
 /// The versions, and which of them answer.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct Served {
     versions: Versions,
     /// The bundles that versions are made from.
     bases: Arc<Folders>,
@@ -70,15 +69,15 @@ pub struct RestoreRequest {
     number: Option<u32>,
 }
 
-impl Kept {
+impl Served {
     /// Versions of these bundles, in the state that they have now.
     ///
     /// # Errors
     /// As [`Versions::state`] and [`Manifest::read`].
     pub fn new(versions: Versions, bases: Folders) -> Result<Self> {
-        let kept = Self { versions, bases: Arc::new(bases), answering: Arc::default() };
-        *kept.answering.lock().unwrap_or_else(PoisonError::into_inner) = kept.in_use()?;
-        Ok(kept)
+        let served = Self { versions, bases: Arc::new(bases), answering: Arc::default() };
+        *served.answering.lock().unwrap_or_else(PoisonError::into_inner) = served.in_use()?;
+        Ok(served)
     }
 
     /// The folder of versions.
@@ -127,16 +126,22 @@ impl Kept {
     pub(super) fn candidates(&self) -> Result<Folders> {
         let mut folders = Folders::new();
         for lang in self.bases.keys() {
-            let candidate = self.versions.list(lang)?.into_iter().find(|version| version.place == Place::Candidate);
+            let candidate = self.listed(lang)?.into_iter().find(|version| version.place == Place::Candidate);
             folders.extend(candidate.map(|version| (lang.clone(), version.folder)));
         }
         Ok(folders)
     }
 
+    /// The versions of a language that were made from its base.
+    fn listed(&self, lang: &str) -> Result<Vec<Version>> {
+        let name = Manifest::read(&self.base(lang)?)?.name;
+        Ok(self.versions.list(lang)?.into_iter().filter(|version| version.manifest.name == name).collect())
+    }
+
     /// Exchanges the models, where others are in use than answer.
     ///
     /// # Errors
-    /// As [`Kept::in_use`] and [`Loaded::with`](super::Loaded::with); those that answer then stay.
+    /// As [`Served::in_use`] and [`Loaded::with`](super::Loaded::with); those that answer then stay.
     pub fn follow(&self, models: &Models) -> Result<()> {
         // Held until the models are exchanged, so that no two do it at once.
         let mut answering = self.answering.lock().unwrap_or_else(PoisonError::into_inner);
@@ -161,7 +166,7 @@ pub(super) async fn watch(app: Arc<App>) {
     loop {
         sleep(PAUSE).await;
         let app = app.clone();
-        let look = move || app.retraining.as_ref().map(|retraining| retraining.kept().follow(&app.models));
+        let look = move || app.retraining.as_ref().map(|retraining| retraining.served().follow(&app.models));
         // A folder that cannot be read now may be read in a second; until then the models that answer stay.
         let _ = task::spawn_blocking(look).await;
     }
@@ -172,28 +177,21 @@ pub(super) async fn watch(app: Arc<App>) {
 /// # Errors
 /// A problem, where they cannot be read.
 pub(super) fn list(app: &App) -> Result<Answer, Problem> {
-    let kept = Retraining::of(app)?.kept();
-    let in_use = kept.in_use()?;
+    let served = Retraining::of(app)?.served();
+    let in_use = served.in_use()?;
     let mut versions = Vec::new();
-    for (lang, base) in &*kept.bases {
+    for (lang, base) in &*served.bases {
         let manifest = Manifest::read(base)?;
         let place = if in_use.contains_key(lang) { Place::Former } else { Place::Current };
-        let name = manifest.name;
-        versions.push(VersionAnswer {
+        let of = |number, manifest: Manifest, place| VersionAnswer {
             lang: lang.clone(),
-            number: None,
-            name: name.clone(),
+            number,
+            name: manifest.name,
             version: manifest.version,
             place,
-        });
-        let of_base = kept.versions.list(lang)?.into_iter().filter(|version| version.manifest.name == name);
-        versions.extend(of_base.map(|version| VersionAnswer {
-            lang: lang.clone(),
-            number: Some(version.number),
-            name: version.manifest.name,
-            version: version.manifest.version,
-            place: version.place,
-        }));
+        };
+        versions.push(of(None, manifest, place));
+        versions.extend(served.listed(lang)?.into_iter().map(|v| of(Some(v.number), v.manifest, v.place)));
     }
     Answer::bounded(app, serde_json::to_vec(&VersionsAnswer { versions })?)
 }
@@ -203,20 +201,20 @@ pub(super) fn list(app: &App) -> Result<Answer, Problem> {
 /// # Errors
 /// A problem, where there is no such version.
 pub(super) fn restore(app: &App, sent: &Sent) -> Result<Answer, Problem> {
-    let kept = Retraining::of(app)?.kept();
+    let served = Retraining::of(app)?.served();
     let RestoreRequest { lang, number } = json(sent)?;
-    kept.base(&lang)?;
-    let before = kept.number(&lang)?;
+    served.base(&lang)?;
+    let before = served.number(&lang)?;
     let is_there = |number| -> Result<bool> {
-        Ok(kept.versions.list(&lang)?.iter().any(|v| v.number == number && v.place != Place::Candidate))
+        Ok(served.listed(&lang)?.iter().any(|v| v.number == number && v.place != Place::Candidate))
     };
     if let Some(number) = number.filter(|number| !is_there(*number).unwrap_or_default()) {
         let detail = format!("found no version {number} of {lang:?} that was in use; expected one of /v1/versions");
         return Err(Problem::new(Kind::Unusable, detail).at("#/number"));
     }
-    kept.versions.restore(&lang, number)?;
-    if let Err(error) = kept.follow(&app.models) {
-        kept.versions.restore(&lang, before)?;
+    served.versions.restore(&lang, number)?;
+    if let Err(error) = served.follow(&app.models) {
+        served.versions.restore(&lang, before)?;
         return Err(error.into());
     }
     list(app)

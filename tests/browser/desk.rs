@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use std::path::Path;
 use tempfile::TempDir;
 
-const FRAMED: &str = include_str!("../../examples/articles/harbour_framed.txt");
-const PLAIN: &str = include_str!("../../examples/articles/harbour_plain.txt");
+pub const FRAMED: &str = include_str!("../../examples/articles/harbour_framed.txt");
+pub const PLAIN: &str = include_str!("../../examples/articles/harbour_plain.txt");
 
 /// A web page with what stands around an article; it names an encoding that its bytes have.
 const PAGE: &str = "<!doctype html><html><head><meta charset=\"windows-1252\"><title>Harbour plan</title></head><body>\
@@ -20,7 +20,7 @@ const PAGE: &str = "<!doctype html><html><head><meta charset=\"windows-1252\"><t
     at the meeting asked what the new cranes would cost.</p></article></body></html>";
 
 /// Waits until a script gives something that is true, for ten seconds at most; what it gave at last.
-fn until(chromium: &mut Chromium, script: &str) -> Value {
+pub fn until(chromium: &mut Chromium, script: &str) -> Value {
     chromium.run(&format!(
         "new Promise((told) => {{ const end = Date.now() + 10000;
            const look = () => {{ const found = {script}; found || Date.now() > end ? told(found) : setTimeout(look, 20); }};
@@ -42,7 +42,7 @@ fn read(chromium: &mut Chromium, text: &str) -> (TempDir, Server) {
 }
 
 /// The labelled sentences of a store.
-fn exported(folder: &Path) -> Vec<Value> {
+pub fn exported(folder: &Path) -> Vec<Value> {
     let store = folder.join("corrections.db");
     let output = parallax().args(["--quiet", "label", "export", "--store"]).arg(store).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -51,7 +51,7 @@ fn exported(folder: &Path) -> Vec<Value> {
 }
 
 /// Whether the last correction was kept.
-fn saved(chromium: &mut Chromium) -> bool {
+pub fn saved(chromium: &mut Chromium) -> bool {
     until(chromium, "document.getElementById('status').textContent.startsWith('Saved')") == true
 }
 
@@ -148,7 +148,7 @@ fn drop_files(chromium: &mut Chromium, files: &[(&str, &[u8])]) {
     ));
 }
 
-fn status(chromium: &mut Chromium) -> String {
+pub fn status(chromium: &mut Chromium) -> String {
     chromium.run("document.getElementById('status').textContent").as_str().unwrap().to_owned()
 }
 

@@ -194,6 +194,8 @@ fn every_answer_is_as_it_is_described() {
     check("CompareRequest", &request);
     check("Comparison", &ok(server.post_json("/v1/compare", &request)).json());
     check("ComparisonPageAnswer", &ok(server.post_json("/v1/page/compare", &request)).json());
+    check("RetrainAnswer", &ok(server.get("/v1/retrain")).json());
+    check("VersionsAnswer", &ok(server.get("/v1/versions")).json());
     check("ModelsAnswer", &ok(server.get("/v1/models")).json());
     check("Problem", &server.post("/v1/score", "application/json", "{\"text\"").problem());
     check("Problem", &server.get("/nothing").problem());

@@ -179,7 +179,8 @@
       const head = ([name, score]) => {
         const options = typeof score === "number" ? [["1", "yes"], ["0", "no"]] : same(Object.keys(score));
         const act = (value) => {
-          const told = `sentence ${at + 1}, ${name}: ${value}`;
+          const label = options.find(([of]) => of === value)[1];
+          const told = `${read.length > 1 ? read[number].id + ", " : ""}sentence ${at + 1}, ${name}: ${label}`;
           save(number, { head: name, sentence: at, change: typeof score === "number" ? Number(value) : value }, told, corrected(id));
         };
         return answers(name, options, sentence.labels[name], act);

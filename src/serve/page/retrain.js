@@ -10,6 +10,7 @@
   const change = one("model-change");
   const decide = one("model-decide");
   const versions = one("model-versions");
+  const link = one("to-model");
   const PAUSE = 500;
   // The change that is shown, by the SHA-256 of its model.
   let shown = null;
@@ -75,7 +76,12 @@
       told.textContent = state.problem.detail;
       told.classList.add("wrong");
     }
-    section.hidden = !langs.length && !busy && state.state !== "failed" && !versions.querySelector("button");
+    reveal(langs.length || busy || state.state === "failed" || versions.querySelector("button"));
+  }
+
+  function reveal(is) {
+    section.hidden = !is;
+    link.hidden = !is;
   }
 
   async function begin(lang) {
@@ -118,7 +124,7 @@
     const several = kept.filter((version) => kept.some((other) => other.lang === version.lang && other !== version));
     versions.replaceChildren(...several.map(item));
     one("model-kept").hidden = !several.length;
-    if (several.length) section.hidden = false;
+    if (several.length) reveal(true);
   }
 
   async function restore({ lang, number, version }) {
