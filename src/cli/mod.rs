@@ -28,7 +28,9 @@ mod score;
 #[cfg(feature = "serve")]
 mod serve;
 mod train;
+mod update;
 mod vectors;
+mod versions;
 
 #[cfg(feature = "label")]
 pub use agree::Agree;
@@ -46,7 +48,9 @@ pub use score::Score;
 #[cfg(feature = "serve")]
 pub use serve::Serve;
 pub use train::Train;
+pub use update::{ChangeFormat, Update};
 pub use vectors::Vectors;
+pub use versions::{Versions, VersionsCommand};
 
 use crate::error::{Error, Result};
 use clap::{Args, Parser, Subcommand};
@@ -91,6 +95,8 @@ pub enum Command {
     Bench(Bench),
     /// List the bundles, or show one's card and receipt
     Models(Models),
+    /// List the updates of a bundle, and accept, reject or restore one
+    Versions(Versions),
     /// Make a bundle without heads of a vocabulary and vectors, to train on
     Vectors(Vectors),
     /// Train the model that tells body text from what a site puts around it
@@ -162,6 +168,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Evaluate(args) => evaluate::run(args, shared, &mut console),
         Command::Bench(args) => bench::run(args, shared, &mut console),
         Command::Models(args) => models::run(args, shared, &console),
+        Command::Versions(args) => versions::run(args, &console),
         Command::Vectors(args) => vectors::run(args, &console),
         Command::Regions(args) => regions::run(args, shared, &console),
         Command::Completions(args) => pages::completions(args),

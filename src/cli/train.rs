@@ -1,9 +1,11 @@
 //! `parallax train`: labelled sentences and a recipe → a bundle.
 //!
-//! In: [`Train`], the arguments. Out: a bundle's folder with its card and receipt. Start at `run`.
+//! In: [`Train`], the arguments. Out: a bundle's folder with its card and receipt. Start at `run`. With `--add` a bundle is
+//! not trained from the start: `update.rs`.
 
 use super::card;
 use super::console::Console;
+use super::update::{self, Update};
 use super::{Outcome, Shared};
 use crate::error::Result;
 use crate::model::container::{sha256_hex, writable};
@@ -36,8 +38,8 @@ pub struct Train {
     #[arg(long, value_name = "NAME|DIR", default_value = "en")]
     pub base: String,
     /// Folder of the new bundle
-    #[arg(long, short, value_name = "DIR")]
-    pub out: PathBuf,
+    #[arg(long, short, value_name = "DIR", required_unless_present = "add")]
+    pub out: Option<PathBuf>,
     /// Name of the new bundle [default: the name of its folder]
     #[arg(long)]
     pub name: Option<String>,
@@ -60,11 +62,22 @@ pub struct Train {
     /// and end with exit code 0; without this option it goes on too, and ends with exit code 2
     #[arg(long, conflicts_with = "strict")]
     pub skip_bad: bool,
+    /// Teaching --base a few more sentences.
+    #[command(flatten)]
+    pub update: Update,
 }
 
 pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Result<Outcome> {
-    let (mut params, recipe) = settings(args)?;
-    writable(&args.out)?;
+    match &args.out {
+        _ if !args.update.add.is_empty() => update::run(args, shared, console),
+        Some(out) => from_the_start(args, out, shared, console),
+        None => unreachable!("--out is required without --add"),
+    }
+}
+
+fn from_the_start(args: &Train, out: &Path, shared: &Shared, console: &mut Console) -> Result<Outcome> {
+    let (mut params, recipe) = settings(args, out)?;
+    writable(out)?;
     let base = Bundle::load(&shared.shelves().find(Some(&args.base), None)?)?;
     let mut sources = Sources::read(&params, &args.data, &args.extra, args.strict)?;
     for error in &sources.rejected {
@@ -100,6 +113,7 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
     }
     let receipt = Receipt {
         kept: args.keep.then(|| kept_of(&base)),
+        update: None,
         parallax: env!("CARGO_PKG_VERSION").to_owned(),
         seed: params.seed,
         recipe_sha256: sha256_hex(recipe.as_bytes()),
@@ -108,11 +122,11 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
         heads: trained.heads,
         fits: trained.fits,
     };
-    let card = card::write(&params, &receipt, &command(args));
+    let card = card::write(&params, &receipt, &command(args, out));
     let identity = (params.name.as_str(), params.version.as_str(), params.lang.as_str());
-    Bundle::new(identity, base.tokenizer, (base.vectors, base.words), trained.fitted, receipt).save(&args.out)?;
-    super::output::write_all(Some(&args.out.join(bundle::CARD)), card.as_bytes())?;
-    let bundle = Bundle::load(&args.out)?;
+    Bundle::new(identity, base.tokenizer, (base.vectors, base.words), trained.fitted, receipt).save(out)?;
+    super::output::write_all(Some(&out.join(bundle::CARD)), card.as_bytes())?;
+    let bundle = Bundle::load(out)?;
     for (head, receipt) in &bundle.receipt().heads {
         let score = |name: &str| receipt.scores.get(name).map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
         let shown: &[(&str, &str)] = if bundle.span_heads().names().any(|name| name == head) {
@@ -123,16 +137,16 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
         let shown: Vec<String> = shown.iter().map(|(what, name)| format!("{what} {}", score(name))).collect();
         console.note(&format!("{head}: {} records; held out: {}", receipt.records, shown.join(", ")));
     }
-    console.note(&format!("{}: heads: {}", args.out.display(), bundle.manifest().heads.join(", ")));
+    console.note(&format!("{}: heads: {}", out.display(), bundle.manifest().heads.join(", ")));
     if args.skip_bad {
         console.note(&format!("records skipped: {}", sources.rejected.len()));
     }
     Ok(if sources.rejected.is_empty() || args.skip_bad { Outcome::Done } else { Outcome::Incomplete })
 }
 
-fn settings(args: &Train) -> Result<(ParallaxValidParams, String)> {
+fn settings(args: &Train, out: &Path) -> Result<(ParallaxValidParams, String)> {
     let (mut params, recipe) = ParallaxParams::read(&args.recipe)?;
-    let folder = args.out.file_name().map(|name| name.to_string_lossy().into_owned());
+    let folder = out.file_name().map(|name| name.to_string_lossy().into_owned());
     if let Some(name) = args.name.clone().or(folder) {
         params = params.name(&name);
     }
@@ -165,14 +179,14 @@ fn is_of(what: &str, heads: &[String]) -> bool {
 }
 
 /// The command that makes the same bundle again.
-fn command(args: &Train) -> String {
+fn command(args: &Train, out: &Path) -> String {
     let mut words = vec!["parallax train".to_owned(), format!("--recipe {}", args.recipe.display())];
     let mut paths = |flag: &str, paths: &[PathBuf]| {
         words.extend(paths.iter().map(|path: &PathBuf| format!("{flag} {}", Path::new(path).display())));
     };
     paths("--data", &args.data);
     paths("--extra", &args.extra);
-    paths("--out", std::slice::from_ref(&args.out));
+    paths("--out", &[out.to_path_buf()]);
     words.push(format!("--base {}", args.base));
     if let Some(name) = &args.name {
         words.push(format!("--name {name}"));

@@ -169,6 +169,12 @@ impl Folded {
         Self { weights, rows: OnceLock::new() }
     }
 
+    /// The weights, row-major: numbers of a row × width of the vectors.
+    #[must_use]
+    pub fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
     fn is_whole(&self, row: usize, width: usize) -> bool {
         self.weights.len() == row * width && self.weights.iter().all(|w| w.is_finite())
     }

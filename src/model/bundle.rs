@@ -93,6 +93,14 @@ impl Bundle {
         Self { manifest, sha256: String::new(), tokenizer, vectors, words, fitted, receipt }
     }
 
+    /// The same bundle with other weights of its heads: another version of it.
+    #[must_use]
+    pub fn updated(mut self, version: &str, fitted: Fitted, receipt: Receipt) -> Self {
+        self.manifest.version = version.to_owned();
+        self.manifest.heads = fitted.names();
+        Self { fitted, receipt, sha256: String::new(), ..self }
+    }
+
     /// Reads a bundle's folder.
     ///
     /// # Errors

@@ -163,11 +163,7 @@ impl Container {
         let mut ready = Vec::new();
         let named = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).chain([(MANIFEST, json.as_slice())]);
         for (name, bytes) in named {
-            let mut file = tempfile::Builder::new().prefix(".parallax-").tempfile_in(folder).map_err(refused)?;
-            file.write_all(bytes).map_err(refused)?;
-            file.as_file().sync_all().map_err(refused)?;
-            readable_by_all(file.as_file()).map_err(refused)?;
-            ready.push((name, file));
+            ready.push((name, finished(folder, bytes).map_err(refused)?));
         }
         for (name, file) in ready {
             file.persist(folder.join(name)).map_err(|e| refused(e.error))?;
@@ -199,6 +195,25 @@ pub fn writable(folder: &Path) -> Result<()> {
         return Err(refused(ErrorKind::NotADirectory.into()));
     }
     tempfile::Builder::new().prefix(".parallax-").tempfile_in(there).map(drop).map_err(refused)
+}
+
+/// Writes a file whole or not at all, readable by all.
+///
+/// # Errors
+/// [`Error::Write`].
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let refused = |source| Error::Write { path: path.to_path_buf(), source };
+    let folder = path.parent().ok_or_else(|| refused(ErrorKind::NotADirectory.into()))?;
+    finished(folder, bytes).map_err(refused)?.persist(path).map(drop).map_err(|e| refused(e.error))
+}
+
+/// A file under a temporary name, complete and on the disk.
+fn finished(folder: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix(".parallax-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    readable_by_all(file.as_file())?;
+    Ok(file)
 }
 
 /// Temporary files are private to their owner; a bundle is as readable as any other file.

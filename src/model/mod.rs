@@ -2,16 +2,18 @@
 //!
 //! In: a folder of `models/`. Out: a checked [`Bundle`]. Start at [`Bundle::load`]; the folder's
 //! format is in [`container`], the weights in [`weights`], how probabilities become labels in
-//! [`crate::heads`], where the model comes from in [`receipt`].
+//! [`crate::heads`], where the model comes from in [`receipt`], which of several updates of it is in use in [`versions`].
 
 pub mod bundle;
 pub mod container;
 mod keep;
 pub mod receipt;
+pub mod versions;
 pub mod weights;
 
 pub use bundle::Bundle;
 pub use container::{FORMAT, Manifest};
 pub use keep::Kept;
 pub use receipt::Receipt;
+pub use versions::Versions;
 pub use weights::Weights;

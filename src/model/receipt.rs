@@ -20,6 +20,9 @@ pub struct Receipt {
     /// What the other heads came with, where they were kept from another bundle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
+    /// What was added to another bundle, where this one is that one, updated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<UpdateReceipt>,
     /// The inputs, in the order they were read.
     pub inputs: Vec<Input>,
     /// By head: how it was fitted and what it scored on held-out folds.
@@ -35,6 +38,21 @@ pub struct Kept {
     pub sha256: String,
     /// The recipe that they were trained by, whole.
     pub recipe: String,
+}
+
+/// What was added to a bundle; all else in the receipt is that bundle's, and the fits' end with the update's.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct UpdateReceipt {
+    /// SHA-256 of that bundle's manifest, lower-case hex.
+    pub sha256: String,
+    /// Sentences that were added.
+    pub sentences: usize,
+    /// Documents that they come from.
+    pub documents: usize,
+    /// By head, how many of them speak of it.
+    pub heads: BTreeMap<String, usize>,
+    /// SHA-256 of the sentences as they were read, lower-case hex.
+    pub records_sha256: String,
 }
 
 /// One input file.

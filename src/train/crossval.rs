@@ -77,7 +77,7 @@ pub fn cross_validate(
         if heads.names().next().is_some() {
             let list = marked::word_list(&part, base, &trained.fitted.mask)?;
             let looked = test.par_iter().filter(|e| marked::is_known(&e.record, heads));
-            let found = looked.map(|e| span_row(&trained.fitted, base, &e.record, &list));
+            let found = looked.map(|e| span_row(&trained.fitted, base, &e.record, Some(&list)));
             span_rows.extend(found.collect::<Result<Vec<_>>>()?);
         }
         if let Some(head) = &trained.fitted.stance {
@@ -94,15 +94,15 @@ pub fn cross_validate(
 }
 
 /// What the span heads find in a text that is one sentence, beside its labels.
-fn span_row(fitted: &Fitted, base: Base<'_>, record: &Record, list: &WordList) -> Result<SpanRow> {
+pub(super) fn span_row(fitted: &Fitted, base: Base<'_>, record: &Record, list: Option<&WordList>) -> Result<SpanRow> {
     let mut tokens = tokenize(base.tokenizer, &record.text)?;
     fitted.mask.flag(&record.text, &mut tokens);
     let found = fitted.spans.find(base.dense(), &record.text, &tokens, false);
-    Ok(marked::row(record, &tokens, &found, &fitted.spans, Some(list)))
+    Ok(marked::row(record, &tokens, &found, &fitted.spans, list))
 }
 
 /// All outputs' logits of a text that is one sentence.
-fn logits(fitted: &Fitted, base: Base<'_>, text: &str) -> Result<Vec<f64>> {
+pub(super) fn logits(fitted: &Fitted, base: Base<'_>, text: &str) -> Result<Vec<f64>> {
     let mut tokens = tokenize(base.tokenizer, text)?;
     fitted.mask.mark(text, &mut tokens);
     let extractor = Extractor { ngrams: &fitted.ngrams, vectors: base.vectors };
@@ -150,7 +150,7 @@ fn collect(
 }
 
 /// The class of a label; of votes, the one with most.
-fn most(label: &Label, classes: &[String]) -> usize {
+pub(super) fn most(label: &Label, classes: &[String]) -> usize {
     let shares = shares(label, classes);
     (0..shares.len()).rev().max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap_or(0)
 }

@@ -9,7 +9,7 @@ use super::record::{Label, Record};
 use super::stances::{self, pairs::Reader};
 use crate::error::{Error, Result};
 use crate::evaluate::{Rows, Scored, SpanRow};
-use crate::heads::probabilities;
+use crate::heads::{Head, probabilities};
 use crate::score::Scorer;
 use rayon::prelude::*;
 
@@ -49,26 +49,8 @@ pub fn score(scorer: &Scorer, records: &[Record]) -> Result<Gold> {
     }
     let logits: Vec<Vec<f64>> =
         records.par_iter().map(|r| scorer.logits_of(&r.text).map(|l| l.logits)).collect::<Result<_>>()?;
-    let mut rows = Vec::new();
-    let mut first = 0;
-    for head in bundle.heads() {
-        let outputs = first..first + head.outputs();
-        first = outputs.end;
-        let mut of = Rows { head: head.name.clone(), classes: head.classes.clone(), ..Rows::default() };
-        for (record, z) in records.iter().zip(&logits) {
-            let Some(label) = record.labels.get(&head.name) else { continue };
-            let p = probabilities(&z[outputs.clone()]);
-            let (class, certain) = head.decision.decide(&p);
-            of.groups.push(group_number(&record.group));
-            of.gold.push(class_of(label, &head.classes, record, &head.name)?);
-            of.probabilities.extend(p);
-            of.predicted.push(class);
-            of.certain.push(certain);
-        }
-        if !of.gold.is_empty() {
-            rows.push(Scored::new(of)?);
-        }
-    }
+    let logits: Vec<&[f64]> = logits.iter().map(Vec::as_slice).collect();
+    let mut rows = rows(bundle.heads(), &records, &logits)?;
     let heads = bundle.span_heads();
     let looked = records.par_iter().filter(|r| marked::is_known(r, heads));
     let spans = looked.map(|r| {
@@ -84,6 +66,34 @@ pub fn score(scorer: &Scorer, records: &[Record]) -> Result<Gold> {
         rows.extend(stances::scored(&found.concat())?);
     }
     Ok(Gold { model: format!("{} {}", manifest.name, manifest.version), rows, spans })
+}
+
+/// By head, the rows of the records with a label of it, given each record's logits of all heads.
+///
+/// # Errors
+/// [`Error::Data`] for a label that the head never saw.
+pub(super) fn rows(heads: &[Head], records: &[&Record], logits: &[&[f64]]) -> Result<Vec<Scored>> {
+    let mut rows = Vec::new();
+    let mut first = 0;
+    for head in heads {
+        let outputs = first..first + head.outputs();
+        first = outputs.end;
+        let mut of = Rows { head: head.name.clone(), classes: head.classes.clone(), ..Rows::default() };
+        for (record, z) in records.iter().zip(logits) {
+            let Some(label) = record.labels.get(&head.name) else { continue };
+            let p = probabilities(&z[outputs.clone()]);
+            let (class, certain) = head.decision.decide(&p);
+            of.groups.push(group_number(&record.group));
+            of.gold.push(class_of(label, &head.classes, record, &head.name)?);
+            of.probabilities.extend(p);
+            of.predicted.push(class);
+            of.certain.push(certain);
+        }
+        if !of.gold.is_empty() {
+            rows.push(Scored::new(of)?);
+        }
+    }
+    Ok(rows)
 }
 
 /// A group's number, the same in every run.

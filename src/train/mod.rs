@@ -38,6 +38,7 @@ pub mod split;
 pub mod stack;
 pub mod stances;
 pub mod trainer;
+pub mod update;
 
 pub use params::{ParallaxParams, ParallaxValidParams};
 pub use trainer::{Trained, train, train_beside};

@@ -51,7 +51,11 @@ impl Names {
         &self.lang
     }
 
-    fn parse(text: &str, path: &Path) -> Result<Self> {
+    /// A table that is at hand as text; `path` is what errors call it.
+    ///
+    /// # Errors
+    /// As [`Names::read`].
+    pub(super) fn parse(text: &str, path: &Path) -> Result<Self> {
         let names: Self = toml::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
             let line =
                 error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);

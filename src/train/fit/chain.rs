@@ -5,10 +5,11 @@
 //!
 //! The objective is  −Σ w log p(labels | sentence) + α_d/2 ‖dense‖² + α_f/2 ‖all other weights‖²,  with p normalised
 //! over the legal sequences of the sentence (Lafferty et al. 2001; scaled forward–backward, Rabiner 1989), or over each
-//! token's labels by itself ([`Loss`]; `loss.rs`). Tokens share their vectors, so a pass over the data is one product of the distinct vectors with the weights, then
+//! token's labels by itself ([`Loss`]; `loss.rs`). Where sequences come with emissions of their own, what is
+//! fitted is added to those, and transitions stay ([`Problem::kept`]). Tokens share their vectors, so a pass over the data is one product of the distinct vectors with the weights, then
 //! sums of rows.
 
-use super::loss::{Scratch, counted, sequence_loss, token_loss};
+use super::loss::{Scratch, counted, sequence_loss, share_loss, token_loss};
 use super::minimize::minimize;
 use super::{Convergence, Solver};
 use crate::error::{Error, Result};
@@ -27,6 +28,10 @@ pub struct Sequence {
     pub placed: Option<Placed>,
     /// The labels.
     pub labels: Vec<u8>,
+    /// If given, each token's share of each label, tokens × labels, which is fitted instead of `labels`, token by token.
+    pub shares: Option<Vec<f64>>,
+    /// If given, emissions that stand already, tokens × labels, and which the fit adds to.
+    pub standing: Option<Vec<f64>>,
     /// What the sentence weighs.
     pub weight: f64,
 }
@@ -50,6 +55,8 @@ pub struct Problem<'a> {
     pub dense: f64,
     /// What the labels' likelihood is of.
     pub loss: Loss,
+    /// Transitions that are not fitted but given, from × to.
+    pub kept: Option<&'a [f64]>,
 }
 
 /// What is made likely.
@@ -95,6 +102,45 @@ impl Weights {
         self
     }
 
+    /// The weights of a chain; what [`Weights::fold`] rounded stays rounded.
+    #[must_use]
+    pub fn of(chain: &Chain) -> Self {
+        let row = chain.layout.row();
+        let wide = |weights: &[f32]| weights.iter().map(|w| f64::from(*w)).collect::<Vec<f64>>();
+        let table = |weights: &[f32]| {
+            Array2::from_shape_vec((row, weights.len() / row), wide(weights))
+                .unwrap_or_else(|_| unreachable!("a whole chain's tables are as wide as its row"))
+        };
+        let mut dense = table(chain.pieces.weights()).reversed_axes();
+        let of_words = table(chain.words.weights()).reversed_axes();
+        dense.append(Axis(0), of_words.view()).unwrap_or_else(|_| unreachable!("both are as wide as a row"));
+        Self {
+            layout: chain.layout,
+            dense,
+            facts: (0..chain.facts.len()).flat_map(|fact| wide(&chain.facts.of(fact as u32))).collect(),
+            places: wide(&chain.places),
+            transitions: wide(&chain.transitions),
+        }
+    }
+
+    /// The same weights with a change added, whose fact i is fact `facts[i]` here; transitions stay.
+    #[must_use]
+    pub fn changed_by(mut self, change: &Self, facts: &[u32]) -> Self {
+        self.dense += &change.dense;
+        add(&mut self.places, &change.places);
+        let row = self.layout.row();
+        for (fact, by) in facts.iter().zip(change.facts.chunks_exact(row)) {
+            add(&mut self.facts[*fact as usize * row..][..row], by);
+        }
+        self
+    }
+
+    /// From-label × to-label.
+    #[must_use]
+    pub fn transitions(&self) -> &[f64] {
+        &self.transitions
+    }
+
     /// The chain that scores. The first `pieces` of the vectors' numbers are the piece's, the others the word's.
     #[must_use]
     pub fn fold(&self, pieces: usize) -> Chain {
@@ -130,7 +176,8 @@ impl Problem<'_> {
         let labels = self.layout.coding.labels();
         let [dense, facts, places] = self.ends();
         let tokens: usize = self.sequences.iter().map(|s| s.labels.len()).sum();
-        let start = vec![0.0; places + labels * labels];
+        let mut start = vec![0.0; places + labels * labels];
+        start[places..].iter_mut().zip(self.kept.unwrap_or_default()).for_each(|(to, from)| *to = *from);
         let best = minimize(what, start, solver, tokens, |p| self.evaluate(p, solver.l2))?;
         let (objective, gradient) = self.evaluate(&best, solver.l2);
         let gradient_norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
@@ -148,6 +195,7 @@ impl Problem<'_> {
             places: best[facts..places].to_vec(),
             transitions: match self.loss {
                 Loss::Sequences => best[places..].to_vec(),
+                Loss::Tokens { .. } if self.kept.is_some() => best[places..].to_vec(),
                 Loss::Tokens { transitions } => {
                     let labels = self.sequences.iter().map(|s| (s.labels.as_slice(), s.weight));
                     counted(self.layout, transitions, labels)
@@ -189,13 +237,14 @@ impl Problem<'_> {
                 self.emissions(sequence, flat, at, &mut scratch);
                 let labels = &sequence.labels;
                 let weight = sequence.weight;
-                objective += weight
-                    * match self.loss {
-                        Loss::Sequences => {
-                            sequence_loss(self.layout, at.transitions, labels, weight, &mut scratch, g_transitions)
-                        }
-                        Loss::Tokens { .. } => token_loss(self.layout, labels, weight, &mut scratch),
-                    };
+                let loss = match (&sequence.shares, self.loss) {
+                    (Some(shares), _) => share_loss(self.layout, shares, weight, &mut scratch),
+                    (None, Loss::Sequences) => {
+                        sequence_loss(self.layout, at.transitions, labels, weight, &mut scratch, g_transitions)
+                    }
+                    (None, Loss::Tokens { .. }) => token_loss(self.layout, labels, weight, &mut scratch),
+                };
+                objective += weight * loss;
                 self.spread(sequence, &mut scratch, g_places);
                 for (token, slope) in scratch.rows.chunks_exact(row).enumerate() {
                     add(&mut by[sequence.types[token] as usize * row..][..row], slope);
@@ -207,6 +256,9 @@ impl Problem<'_> {
             for (of, slope) in self.type_facts.iter().zip(by.chunks_exact(row)) {
                 of.iter().for_each(|f| add(&mut g_facts[*f as usize * row..][..row], slope));
             }
+        }
+        if self.kept.is_some() {
+            gradient[places..].fill(0.0);
         }
         let by_dense = self.vectors.t().dot(&by_type);
         gradient.iter_mut().zip(by_dense.iter()).for_each(|(g, d)| *g += d);
@@ -232,6 +284,9 @@ impl Problem<'_> {
             for place in sequence.placed.iter().flat_map(|p| p.places_of(token)) {
                 add(to, &at.places[*place as usize * labels..][..labels]);
             }
+        }
+        if let Some(standing) = &sequence.standing {
+            add(emissions, standing);
         }
     }
 
@@ -304,6 +359,8 @@ mod tests {
             facts: types.iter().enumerate().map(|(t, _)| if t % 2 == 0 { vec![0] } else { vec![] }).collect(),
             placed: Some(placed(types.len())),
             labels: coding.encode(runs, types.len()),
+            shares: None,
+            standing: None,
             weight,
         };
         vec![
@@ -333,6 +390,7 @@ mod tests {
             sequences,
             dense: 0.3,
             loss: Loss::Sequences,
+            kept: None,
         }
     }
 
@@ -365,6 +423,46 @@ mod tests {
         let loss = sequence_loss(layout, &[0.0; 25], &sequence.labels, 1.0, &mut scratch, &mut slopes);
         // Outside or a single each, or one span over both: five.
         assert!((loss - 5f64.ln()).abs() < 1e-12, "{loss}");
+    }
+
+    #[test]
+    fn what_is_added_to_a_fitted_chain_on_what_it_was_fitted_on_is_nothing() {
+        let coding = Coding::new(2);
+        let (mut sequences, vectors) = (sequences(coding), vectors());
+        let type_facts = vec![vec![1], vec![], vec![0, 1], vec![]];
+        let solver = Solver { l2: 1e-6, tolerance: 1e-9, max_iterations: 500 };
+        let (weights, _) =
+            Problem { dense: 1e-6, ..problem(&sequences, &vectors, &type_facts, coding) }.fit("test", solver).unwrap();
+        let flat: Vec<f64> = weights
+            .dense
+            .iter()
+            .chain(&weights.facts)
+            .chain(&weights.places)
+            .chain(&weights.transitions)
+            .copied()
+            .collect();
+        let whole = problem(&sequences, &vectors, &type_facts, coding);
+        let [dense, facts, places] = whole.ends();
+        let at = At { facts: &flat[dense..facts], places: &flat[facts..places], transitions: &flat[places..] };
+        let mut table = vectors.dot(&weights.dense);
+        for (of, mut to) in type_facts.iter().zip(table.rows_mut()) {
+            of.iter().for_each(|f| add(to.as_slice_mut().unwrap(), at.fact(*f, whole.layout.row())));
+        }
+        let mut scratch = Scratch::default();
+        let standing: Vec<Vec<f64>> = sequences
+            .iter()
+            .map(|sequence| {
+                whole.emissions(sequence, table.as_slice().unwrap(), at, &mut scratch);
+                scratch.emissions.clone()
+            })
+            .collect();
+        sequences.iter_mut().zip(standing).for_each(|(sequence, standing)| sequence.standing = Some(standing));
+        let near = Problem { kept: Some(&weights.transitions), ..problem(&sequences, &vectors, &type_facts, coding) };
+        let (change, _) = near.fit("test", Solver { l2: 0.2, ..solver }).unwrap();
+        assert!(change.dense.iter().chain(&change.facts).chain(&change.places).all(|w| w.abs() < 1e-3), "{change:?}");
+        assert_eq!(change.transitions, weights.transitions);
+        let again = weights.clone().changed_by(&change, &[0, 1]);
+        assert!(again.dense.iter().zip(&weights.dense).all(|(a, b)| (a - b).abs() < 1e-3));
     }
 
     #[test]

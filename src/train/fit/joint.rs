@@ -2,7 +2,8 @@
 //!
 //! In: [`Csr`] rows, dense rows beside them, and [`Targets`]. Out: [`Joint`] weights, one column an output. Start at
 //! [`fit`]. Each kind of column has an L2 strength of its own. The dense part is a product of matrices in `f32`;
-//! objective and gradient at the end are measured by the same code.
+//! objective and gradient at the end are measured by the same code. Where rows come with logits of their own, what is
+//! fitted is added to those.
 
 use super::minimize::minimize;
 use super::{Convergence, Csr, Solver, Targets, row_loss};
@@ -31,14 +32,24 @@ pub struct Rows<'a> {
     pub dense: ArrayView2<'a, f32>,
     /// L2 strength on the weights of the dense columns, above 0.
     pub l2_dense: f64,
+    /// Rows × outputs: logits that stand already, and which the fit adds to. As many outputs are fitted; without them one
+    /// a class.
+    pub standing: Option<ArrayView2<'a, f64>>,
 }
 
-/// Fits one output a class; the solver's L2 strength is that of the sparse columns.
+impl Rows<'_> {
+    fn outputs(&self, targets: &Targets) -> usize {
+        self.standing.map_or(targets.classes(), |logits| logits.ncols())
+    }
+}
+
+/// Fits one output a class, or as many as there are standing logits; the solver's L2 strength is that of the sparse
+/// columns.
 ///
 /// # Errors
 /// [`crate::Error::Fit`] where the optimum was not reached.
 pub fn fit(what: &str, rows: Rows<'_>, targets: &Targets, solver: Solver) -> Result<Joint> {
-    let outputs = targets.classes();
+    let outputs = rows.outputs(targets);
     let (sparse, dense) = (rows.sparse.columns() * outputs, rows.dense.ncols() * outputs);
     let start = vec![0.0; sparse + dense + outputs];
     let best = minimize(what, start, solver, targets.rows(), |p| evaluate(rows, targets, solver.l2, p))?;
@@ -58,7 +69,7 @@ pub fn fit(what: &str, rows: Rows<'_>, targets: &Targets, solver: Solver) -> Res
 
 /// Objective and gradient; the last parameters are the intercepts, which are not held down.
 fn evaluate(rows: Rows<'_>, targets: &Targets, l2: f64, parameters: &[f64]) -> (f64, Vec<f64>) {
-    let outputs = targets.classes();
+    let outputs = rows.outputs(targets);
     let sparse = rows.sparse.columns() * outputs;
     let dense = rows.dense.ncols() * outputs;
     let intercepts = &parameters[sparse + dense..];
@@ -75,6 +86,9 @@ fn evaluate(rows: Rows<'_>, targets: &Targets, l2: f64, parameters: &[f64]) -> (
     let mut slopes = Array2::<f32>::zeros((targets.rows(), outputs));
     for i in 0..targets.rows() {
         let mut z: Vec<f64> = intercepts.iter().zip(products.row(i)).map(|(b, p)| b + f64::from(*p)).collect();
+        if let Some(standing) = &rows.standing {
+            z.iter_mut().zip(standing.row(i)).for_each(|(z, s)| *z += s);
+        }
         for (j, v) in rows.sparse.row(i) {
             z.iter_mut().zip(&parameters[j * outputs..]).for_each(|(z, w)| *z += v * w);
         }
@@ -105,14 +119,17 @@ mod tests {
         let solver = Solver { l2: 0.5, tolerance: 1e-7, max_iterations: 200 };
         let csr = Csr::from_dense(x.view());
         let none = Array2::<f32>::zeros((50, 0));
-        let a = fit("test", Rows { sparse: &csr, dense: none.view(), l2_dense: 0.5 }, &targets, solver).unwrap();
+        let a = fit("test", Rows { sparse: &csr, dense: none.view(), l2_dense: 0.5, standing: None }, &targets, solver)
+            .unwrap();
         let empty = {
             let mut e = Csr::new(0);
             (0..50).for_each(|_| e.push([]));
             e
         };
         let dense = x.mapv(|v| v as f32);
-        let b = fit("test", Rows { sparse: &empty, dense: dense.view(), l2_dense: 0.5 }, &targets, solver).unwrap();
+        let b =
+            fit("test", Rows { sparse: &empty, dense: dense.view(), l2_dense: 0.5, standing: None }, &targets, solver)
+                .unwrap();
         for (a, b) in a.sparse.iter().zip(b.dense.iter()) {
             assert!((a - b).abs() < 1e-3, "{a} {b}");
         }

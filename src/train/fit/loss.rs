@@ -125,6 +125,23 @@ pub(super) fn token_loss(layout: Layout, gold: &[u8], weight: f64, scratch: &mut
     loss
 }
 
+/// −Σ share × log p of each token's labels given `scratch.emissions`, the shares of a token summing to 1. Leaves weight ×
+/// ∂loss/∂emission in `scratch.slopes`. Where the shares are what a model gives itself, the slopes there are 0: it is held
+/// to what it says (knowledge distillation; Hinton et al. 2015, Li & Hoiem 2016).
+pub(super) fn share_loss(layout: Layout, shares: &[f64], weight: f64, scratch: &mut Scratch) -> f64 {
+    let n = layout.coding.labels();
+    let Scratch { emissions, slopes, .. } = scratch;
+    slopes.clear();
+    let mut loss = 0.0;
+    for (token, shares) in emissions.chunks_exact(n).zip(shares.chunks_exact(n)) {
+        let largest = token.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let log = largest + token.iter().map(|e| (e - largest).exp()).sum::<f64>().ln();
+        slopes.extend(token.iter().zip(shares).map(|(e, share)| weight * ((e - log).exp() - share)));
+        loss += token.iter().zip(shares).map(|(e, share)| share * (log - e)).sum::<f64>();
+    }
+    loss
+}
+
 /// Transitions from counts, from × to: `share` × log p(to | from) / p(to). At a share of 1 they would say again what a
 /// token's score knows already of its neighbours.
 pub(super) fn counted<'a>(layout: Layout, share: f64, sequences: impl Iterator<Item = (&'a [u8], f64)>) -> Vec<f64> {
@@ -159,6 +176,22 @@ mod tests {
         assert!((loss - 2.0 * 5f64.ln()).abs() < 1e-12, "{loss}");
         let slopes = [-1.6, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, -1.6];
         assert!(scratch.slopes.iter().zip(slopes).all(|(a, b)| (a - b).abs() < 1e-12), "{:?}", scratch.slopes);
+    }
+
+    #[test]
+    fn shares_of_one_label_cost_what_the_label_does_and_its_own_shares_cost_no_slope() {
+        let layout = Layout { coding: Coding::new(1), sides: 0 };
+        let scratch = || Scratch { emissions: vec![0.5, -1.0, 0.0, 2.0, 1.0], ..Scratch::default() };
+        let (mut by_label, mut by_share) = (scratch(), scratch());
+        let losses = [
+            token_loss(layout, &[3], 2.0, &mut by_label),
+            share_loss(layout, &[0.0, 0.0, 0.0, 1.0, 0.0], 2.0, &mut by_share),
+        ];
+        assert!((losses[0] - losses[1]).abs() < 1e-12);
+        assert!(by_label.slopes.iter().zip(&by_share.slopes).all(|(a, b)| (a - b).abs() < 1e-12));
+        let own = crate::heads::softmax(&by_share.emissions);
+        share_loss(layout, &own, 2.0, &mut by_share);
+        assert!(by_share.slopes.iter().all(|slope| slope.abs() < 1e-12));
     }
 
     #[test]

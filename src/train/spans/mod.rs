@@ -6,6 +6,7 @@
 //! (`held_out.rs`).
 
 mod held_out;
+pub mod near;
 mod sentences;
 
 use super::fit::chain::{Loss, Problem, Sequence, Weights};
@@ -16,7 +17,7 @@ use super::prepare::{Base, Example, Origin};
 use crate::error::Result;
 use crate::features::NameMask;
 use crate::heads::attribution::{self, AttributionHead, CueClass, PARTS};
-use crate::heads::chain::{Chain, Layout};
+use crate::heads::chain::{Chain, Layout, Placed};
 use crate::heads::coding::{Coding, Run};
 use crate::heads::label::Label;
 use crate::heads::loaded::{self, LoadedKind};
@@ -25,7 +26,7 @@ use crate::heads::{SpanHead, SpanHeads};
 use crate::model::receipt::{FitReceipt, HeadReceipt};
 use held_out::{Aim, Held, Setting};
 use rayon::prelude::*;
-use sentences::{Sentence, Sentences};
+use sentences::{Sentence, Sentences, Vocabulary};
 use std::collections::BTreeMap;
 
 /// What training the span heads gives.
@@ -66,7 +67,9 @@ pub fn train(
     if names.is_empty() {
         return Ok(Trained::default());
     }
-    let sentences = Sentences::new(params.spans.least, params.spans.least_pairs, examples, base, mask)?;
+    let vocabulary = Vocabulary::Counted { least: params.spans.least, least_pairs: params.spans.least_pairs };
+    let which: Vec<usize> = (0..examples.len()).filter(|i| has_spans(&examples[*i])).collect();
+    let sentences = Sentences::new(vocabulary, examples, &which, base, mask)?;
     let bench = Bench { params, base, sentences: &sentences };
     let held = held_out_folds(params, examples, folds);
     let mut jobs = Vec::new();
@@ -178,7 +181,8 @@ impl Bench<'_> {
                 (layout, Places::default(), finding(layout.coding, &sentences, Sentence::cues))
             }
             Job::Parts => {
-                let (places, sequences) = parts(&sentences);
+                let places = places(&sentences);
+                let sequences = parts(&places, &sentences);
                 (Layout { coding: Coding::new(PARTS), sides: SIDES }, places, sequences)
             }
         };
@@ -192,6 +196,7 @@ impl Bench<'_> {
             sequences: &sequences,
             dense: settings.dense,
             loss: settings.transitions.map_or(Loss::Sequences, |transitions| Loss::Tokens { transitions }),
+            kept: None,
         };
         let solver = Solver {
             l2: settings.facts,
@@ -273,35 +278,35 @@ fn finder(kinds: usize) -> Layout {
 
 /// The sentences as sequences of a chain that finds spans, where somebody looked for them.
 fn finding(coding: Coding, sentences: &[&Sentence], runs: impl Fn(&Sentence) -> Option<Vec<Run>>) -> Vec<Sequence> {
-    let of = |s: &&Sentence| {
-        let labels = coding.encode(&runs(s)?, s.types.len());
-        let (types, facts) = (s.types.clone(), s.facts.clone());
-        Some(Sequence { types, facts, placed: None, labels, weight: s.weight })
-    };
+    let of = |s: &&Sentence| Some(sequence(s, None, coding.encode(&runs(s)?, s.types.len())));
     sentences.iter().filter_map(of).collect()
 }
 
-/// A sequence for every cue, labelled with its own source and contents, and the places that tell them.
-fn parts(sentences: &[&Sentence]) -> (Places, Vec<Sequence>) {
-    let relations = |s: &&Sentence| s.relations.clone().unwrap_or_default();
-    let cues =
-        sentences.iter().flat_map(|s| s.cues().unwrap_or_default().into_iter().map(|cue| (s.words.as_slice(), cue)));
-    let places = Places::count(cues);
+/// The places that tell the parts of these sentences' cues.
+fn places(sentences: &[&Sentence]) -> Places {
+    let cues = |s: &&Sentence| s.cues().unwrap_or_default();
+    Places::count(sentences.iter().flat_map(|s| cues(s).into_iter().map(|cue| (s.words.as_slice(), cue))))
+}
+
+/// A sequence for every cue, labelled with its own source and contents.
+fn parts(places: &Places, sentences: &[&Sentence]) -> Vec<Sequence> {
     let mut sequences = Vec::new();
     for sentence in sentences {
         let cues = sentence.cues().unwrap_or_default();
-        for (relation, cue) in relations(sentence).into_iter().zip(&cues) {
-            let runs: Vec<Run> = relation.source.into_iter().chain(relation.contents).collect();
-            sequences.push(Sequence {
-                types: sentence.types.clone(),
-                facts: sentence.facts.clone(),
-                placed: Some(places.of(&sentence.tokens, &sentence.words, *cue, &cues)),
-                labels: Coding::new(PARTS).encode(&runs, sentence.types.len()),
-                weight: sentence.weight,
-            });
+        for (relation, cue) in sentence.relations.iter().flatten().zip(&cues) {
+            let runs: Vec<Run> = relation.source.iter().chain(&relation.contents).copied().collect();
+            let placed = places.of(&sentence.tokens, &sentence.words, *cue, &cues);
+            let labels = Coding::new(PARTS).encode(&runs, sentence.types.len());
+            sequences.push(sequence(sentence, Some(placed), labels));
         }
     }
-    (places, sequences)
+    sequences
+}
+
+/// A sentence with these labels.
+fn sequence(sentence: &Sentence, placed: Option<Placed>, labels: Vec<u8>) -> Sequence {
+    let (types, facts) = (sentence.types.clone(), sentence.facts.clone());
+    Sequence { types, facts, placed, labels, shares: None, standing: None, weight: sentence.weight }
 }
 
 fn fit_receipt(what: String, settings: ChainSettings, c: Convergence) -> FitReceipt {

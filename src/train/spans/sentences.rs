@@ -16,10 +16,24 @@ use ndarray::Array2;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-/// All examples that somebody looked for spans in.
+/// Where the vocabulary of facts comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Vocabulary<'a> {
+    /// Counted: what stands so often in the sentences, and pairs of words that do.
+    Counted {
+        /// How often a word, ending or beginning has to.
+        least: u32,
+        /// How often a pair of words has to.
+        least_pairs: u32,
+    },
+    /// Given, with heads that know it.
+    Given(&'a Facts),
+}
+
+/// Sentences for span heads to learn from.
 #[derive(Debug)]
 pub struct Sentences {
-    /// The vocabulary of facts, counted over all of them.
+    /// The vocabulary of facts.
     pub facts: Facts,
     /// In the order of the examples.
     pub rows: Vec<Sentence>,
@@ -73,12 +87,17 @@ impl Sentence {
 }
 
 impl Sentences {
-    /// Tokenizes the examples with spans, counts their facts and turns their spans into runs.
+    /// Tokenizes the examples `which`, numbers their facts and turns their spans into runs.
     ///
     /// # Errors
     /// [`Error::Tokenizer`] where a text cannot be tokenized.
-    pub fn new(least: u32, least_pairs: u32, examples: &[Example], base: Base<'_>, mask: &NameMask) -> Result<Self> {
-        let which: Vec<usize> = (0..examples.len()).filter(|i| super::has_spans(&examples[*i])).collect();
+    pub fn new(
+        vocabulary: Vocabulary<'_>,
+        examples: &[Example],
+        which: &[usize],
+        base: Base<'_>,
+        mask: &NameMask,
+    ) -> Result<Self> {
         let text = |i: usize| examples[i].record.text.as_str();
         let tokens: Vec<Tokens> = which
             .par_iter()
@@ -88,7 +107,12 @@ impl Sentences {
                 Ok(tokens)
             })
             .collect::<Result<_>>()?;
-        let vocabulary = Facts::count(least, least_pairs, which.iter().map(|i| text(*i)).zip(&tokens));
+        let vocabulary = match vocabulary {
+            Vocabulary::Counted { least, least_pairs } => {
+                Facts::count(least, least_pairs, which.iter().map(|i| text(*i)).zip(&tokens))
+            }
+            Vocabulary::Given(facts) => facts.clone(),
+        };
         let width = base.vectors.width();
         let mut numbers: FxHashMap<Type, u32> = FxHashMap::default();
         let (mut distinct, mut type_facts) = (Vec::new(), Vec::new());

@@ -253,7 +253,7 @@ impl Matrix {
         let what = fold.map_or_else(|| NAME.to_owned(), |fold| format!("{NAME}, without fold {fold}"));
         let sparse = self.sparse.select(&which);
         let dense = self.dense.select(Axis(0), &which);
-        let rows = |sparse| joint::Rows { sparse, dense: dense.view(), l2_dense: settings.dense };
+        let rows = |sparse| joint::Rows { sparse, dense: dense.view(), l2_dense: settings.dense, standing: None };
         let all = joint::fit(&what, rows(&sparse), &targets, solver)?;
         // The keys of most weight are fitted once more by themselves, so that they take over what the others told.
         let kept = self.kept(&all, settings.most);
