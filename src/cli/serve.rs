@@ -15,7 +15,7 @@ use crate::model::versions::{self, Versions};
 use crate::score::{Desk, Scorer};
 use crate::serve::corrections::{Corrections, Now};
 use crate::serve::limits::MOST_DOCUMENTS;
-use crate::serve::{Access, App, Clock, Served, Limits, Loaded, Retraining, serve};
+use crate::serve::{Access, App, Clock, Limits, Loaded, Retraining, Served, serve};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::fs;

@@ -165,7 +165,13 @@ mod tests {
         }))
         .unwrap();
         let html = markup(&change).into_string();
-        for found in ["no</bdi> → <b><bdi>yes", "(0.25 → 0.75)", "&lt;i&gt;</bdi> \u{2212}1.50", "stance 2", "corrections in two documents"] {
+        for found in [
+            "no</bdi> → <b><bdi>yes",
+            "(0.25 → 0.75)",
+            "&lt;i&gt;</bdi> \u{2212}1.50",
+            "stance 2",
+            "corrections in two documents",
+        ] {
             assert!(html.contains(found), "{found} in {html}");
         }
         for never in ["<script", "<b>a", "<i>"] {

@@ -115,13 +115,21 @@ fn operation(endpoint: Endpoint, taken: &mut SchemaGenerator, given: &mut Schema
         }
         Endpoint::Stage => {
             let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<RetrainAnswer>() } });
-            ("retraining", "Where retraining stands, and what a model that is ready would change.", None, json!([]), answer)
+            (
+                "retraining",
+                "Where retraining stands, and what a model that is ready would change.",
+                None,
+                json!([]),
+                answer,
+            )
         }
         Endpoint::Accept | Endpoint::Reject => {
             let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<DecisionRequest>() } }));
             let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<RetrainAnswer>() } });
             let (name, summary) = match endpoint {
-                Endpoint::Accept => ("accept", "Puts the model that is ready into use; requests in flight finish on the one before."),
+                Endpoint::Accept => {
+                    ("accept", "Puts the model that is ready into use; requests in flight finish on the one before.")
+                }
                 _ => ("reject", "Drops the model that is ready."),
             };
             (name, summary, Some(request), json!([]), answer)

@@ -185,9 +185,10 @@ pub(super) fn start(app: &App, sent: &Sent) -> Result<Answer, Problem> {
 /// Why nothing came of it, without the names of the server's files.
 fn failed(error: Error) -> Problem {
     match error {
-        Error::Write { source, .. } => {
-            Problem::new(Kind::Internal, format!("the new model could not be written ({source}); the corrections are kept"))
-        }
+        Error::Write { source, .. } => Problem::new(
+            Kind::Internal,
+            format!("the new model could not be written ({source}); the corrections are kept"),
+        ),
         error @ Error::Fit { .. } => Problem::new(Kind::Internal, format!("{error}; {}", error.cure())),
         error => error.into(),
     }
@@ -243,7 +244,8 @@ pub(super) fn stage(app: &App) -> Result<Answer, Problem> {
 /// The candidate that waits, whoever made it.
 fn waiting(served: &Served) -> Result<Stage, Problem> {
     let Some((lang, folder)) = served.candidates()?.into_iter().next() else { return Ok(Stage::Idle) };
-    let change = Change::read(&folder)?;
+    // The message of an error would name the file.
+    let change = Change::read(&folder).map_err(|_| Problem::internal())?;
     let html = change::markup(&change).into_string();
     Ok(Stage::Ready { lang, model: change.model.clone(), change: serde_json::to_value(&change)?, html })
 }

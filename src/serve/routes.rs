@@ -106,7 +106,9 @@ impl Endpoint {
         match self {
             Self::Score | Self::Compare | Self::Page | Self::PageCompare | Self::Corrections => "POST",
             Self::Retrain | Self::Accept | Self::Reject | Self::Restore => "POST",
-            Self::Stage | Self::Versions | Self::Models | Self::Card | Self::Health | Self::Metrics | Self::OpenApi => "GET",
+            Self::Stage | Self::Versions | Self::Models | Self::Card | Self::Health | Self::Metrics | Self::OpenApi => {
+                "GET"
+            }
         }
     }
 

@@ -26,7 +26,8 @@ fn read(chromium: &mut Chromium, server: &Server, text: &str) {
 
 /// The labels of the article's sentences, as their notes say them.
 fn labels(chromium: &mut Chromium) -> Vec<String> {
-    let notes = chromium.run("[...document.querySelectorAll('article.text .note')].map((note) => note.getAttribute('aria-label'))");
+    let notes = chromium
+        .run("[...document.querySelectorAll('article.text .note')].map((note) => note.getAttribute('aria-label'))");
     notes.as_array().unwrap().iter().map(|note| note.as_str().unwrap().to_owned()).collect()
 }
 
@@ -55,7 +56,8 @@ fn a_reader_teaches_the_model_and_sees_the_change() {
     correct_sentences(&mut chromium, 6);
     // A mark.
     chromium.click("article .m.loaded[id]");
-    chromium.run("[...document.querySelectorAll('.correct button')].find((b) => b.textContent === 'Not loaded').click()");
+    chromium
+        .run("[...document.querySelectorAll('.correct button')].find((b) => b.textContent === 'Not loaded').click()");
     assert!(saved(&mut chromium), "{}", status(&mut chromium));
     assert_eq!(exported(folder.path()).len(), 9);
 
@@ -70,7 +72,8 @@ fn a_reader_teaches_the_model_and_sees_the_change() {
     assert_eq!(ready, true);
     let shown = chromium.run("document.getElementById('model-change').innerText");
     let shown = shown.as_str().unwrap();
-    for part in ["On documents that did not teach it", "bias", "Difference, 95 % interval", "pasted text", "Moved most"] {
+    for part in ["On documents that did not teach it", "bias", "Difference, 95 % interval", "pasted text", "Moved most"]
+    {
         assert!(shown.contains(part), "{part} in {shown}");
     }
     assert_eq!(labels(&mut chromium), before, "nothing changes before it is accepted");

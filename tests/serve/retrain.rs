@@ -150,7 +150,8 @@ fn what_another_process_accepts_answers_within_seconds_and_what_is_rejected_neve
 #[test]
 fn requests_in_flight_while_models_are_exchanged_are_each_answered_by_one_model_whole() {
     let (_folder, server, state) = taught();
-    let documents: Vec<Value> = (0..6).map(|at| json!({ "id": at, "text": if at % 2 == 0 { FRAMED } else { PLAIN } })).collect();
+    let documents: Vec<Value> =
+        (0..6).map(|at| json!({ "id": at, "text": if at % 2 == 0 { FRAMED } else { PLAIN } })).collect();
     let request = json!({ "documents": documents });
     let over = AtomicBool::new(false);
     let ask = || {

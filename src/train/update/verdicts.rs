@@ -8,7 +8,7 @@ use crate::report::{AttributionReport, Explanation, HeadScore, LoadedReport, Rep
 use crate::score::{Desk, Options};
 use crate::text::Document;
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Terms that are named for a verdict, at most.
@@ -21,7 +21,7 @@ const OF_CUE: &str = "; ";
 const LEAST: f64 = 0.005;
 
 /// Every verdict that is another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdicts {
     /// Documents of the reference corpus.
     pub documents: usize,
@@ -36,7 +36,7 @@ pub struct Verdicts {
 }
 
 /// The verdicts of one head.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeadVerdicts {
     /// The head.
     pub head: String,
@@ -50,7 +50,7 @@ pub struct HeadVerdicts {
 }
 
 /// A change of label; `None` is no mark at all.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Direction {
     /// The label before.
     pub from: Option<String>,
@@ -61,7 +61,7 @@ pub struct Direction {
 }
 
 /// A verdict that is another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// The document's id.
     pub document: String,
@@ -88,7 +88,7 @@ pub struct Verdict {
 }
 
 /// A term whose part in a logit moved.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Moved {
     /// The term as it stands in the text.
     pub text: String,
@@ -97,7 +97,7 @@ pub struct Moved {
 }
 
 /// A term whose part moved over all documents.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MovedTerm {
     /// The head.
     pub head: String,
