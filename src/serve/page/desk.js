@@ -22,9 +22,13 @@
 
   remember(annotator, localStorage);
 
+  // Counts what was asked for: an answer that comes after a later question is not shown.
+  let turn = 0;
+
   async function readAll(documents) {
+    const own = ++turn;
     const answer = await attempt("Reading…", () => ask("v1/page", { documents }));
-    if (!answer) return;
+    if (!answer || own !== turn) return;
     read = documents.map((document, at) => ({ ...document, report: answer.reports[at] }));
     const sentences = read.reduce((sum, each) => sum + each.report.sentences.length, 0);
     put(answer.html, count(sentences, "sentence") + (sentences === 1 ? " was read." : " were read."));
@@ -32,8 +36,9 @@
 
   async function compareAll(documents) {
     if (documents.length < 2) return say("Give two texts or more to compare them.", true);
+    const own = ++turn;
     const answer = await attempt("Comparing…", () => ask("v1/page/compare", { documents }));
-    if (!answer) return undefined;
+    if (!answer || own !== turn) return undefined;
     read = [];
     return put(answer.html, answer.outlets + " texts are compared.");
   }
