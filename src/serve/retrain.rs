@@ -215,7 +215,7 @@ fn teach(
     let made = pool.install(|| candidate(folders, number, records, reference, &Settings::default(), progress));
     let proposed = made.and_then(|_| served.versions().propose(lang, number));
     if proposed.is_err() {
-        // Of a version that nobody proposed nothing is to be left; where that cannot be had, it is in no list either.
+        // Of a version that nobody proposed nothing is to be left.
         let _ = fs::remove_dir_all(&out);
     }
     proposed

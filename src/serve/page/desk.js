@@ -1,6 +1,8 @@
 // The desk: the article with its marks, and corrections of what is marked.
-// What is shown comes from `v1/page` and `v1/page/compare`; what is corrected goes to `v1/corrections`. The reasons and the keys that move the focus
-// are report.js's, which tells here by the event `parallax:shown` what it shows.
+// What is shown comes from `v1/page` and `v1/page/compare`; what is corrected goes to `v1/corrections`. The reasons and the keys
+// that move the focus are report.js's, which tells here by the event `parallax:shown` what it shows. Other scripts are told by
+// `parallax:read` which documents are shown to be corrected (none, where texts are compared), and by `parallax:corrected` all
+// corrections of this sitting.
 "use strict";
 (() => {
   const { one, make, elements, say, remember, ask, attempt, count, tell, hear } = parallax;
@@ -50,6 +52,7 @@
     tell("articles");
     clearAdded();
     say(told);
+    tell("read", { read, ask });
     one("content").classList.add("has-result");
   }
 
@@ -108,10 +111,9 @@
     const body = { document: { id, text, html, lang }, annotator: annotator.value.trim() || undefined, correction };
     const answer = await attempt("Saving…", () => ask("v1/corrections", body));
     if (!answer) return;
-    made.push({ id: answer.id, told, after });
+    made.push({ id: answer.id, told, after, document: read[number], correction });
     if (after) after(true);
     list();
-    tell("corrected");
     say("Saved: " + told + ".");
   }
 
@@ -122,7 +124,6 @@
     made.splice(made.indexOf(entry), 1);
     if (entry.after) entry.after(false);
     list();
-    tell("corrected");
     say("Undone: " + entry.told + ".");
   }
 
@@ -133,6 +134,7 @@
     });
     one("made").replaceChildren(...items.reverse());
     one("corrections").hidden = !made.length;
+    tell("corrected", made);
   }
 
   // Marks what was corrected, wherever it stands.
