@@ -1,11 +1,11 @@
 //! What an update gains on sentences of its kind, and loses on others: the measure its defaults are chosen by.
 //!
-//! In: a bundle, contrast families that it was not trained on with their name table, and, if given, labelled sentences of
-//! another kind. Out: a table of each head's macro-F1 (of words, for `loaded`; of cues, for `attribution`) before and after, on
-//! families that were not added and on the other sentences, for more and more families added.
+//! In: a bundle, labelled sentences that it was not trained on or contrast families with `--names` to fill them, and, if
+//! given, labelled sentences of another kind. Out: a table of each head's macro-F1 (of words, for `loaded`; of cues, for
+//! `attribution`) before and after, on groups that were not added and on the other sentences, for more and more groups added.
 //!
 //! ```sh
-//! cargo run --release --example update -- models/en training/names/en.toml \
+//! cargo run --release --example update -- models/en --names training/names/en.toml \
 //!   training/contrast/contrast_en_f.jsonl training/contrast/contrast_en_g.jsonl [--other FILE] [--weight X] …
 //! ```
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
@@ -24,7 +24,7 @@ use std::time::Instant;
 
 fn main() {
     let mut settings = Settings { replicates: 0, folds: 2, ..Settings::default() };
-    let (mut files, mut other, mut sizes) = (Vec::new(), None, vec![3, 10, 30, 100]);
+    let (mut files, mut other, mut names, mut sizes) = (Vec::new(), None, None, vec![3, 10, 30, 100]);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut number = || args.next().and_then(|value| value.parse::<f64>().ok()).expect("a number");
@@ -39,20 +39,24 @@ fn main() {
             "--iterations" => settings.spans.max_iterations = number() as u64,
             "--size" => sizes = vec![number() as usize],
             "--other" => other = args.next(),
+            "--names" => names = args.next(),
             _ => files.push(arg),
         }
     }
-    let [base, names, families @ ..] = files.as_slice() else { panic!("name a bundle, a name table and families") };
-    let names = Names::read(Path::new(names)).unwrap();
+    let [base, labelled @ ..] = files.as_slice() else { panic!("name a bundle and labelled sentences") };
     let mut records: Vec<Record> = Vec::new();
-    for path in families {
-        let families = contrast::read(Path::new(path)).unwrap();
+    for path in labelled.iter().map(Path::new) {
+        let Some(names) = &names else {
+            records.extend(record::read(path).unwrap());
+            continue;
+        };
+        let (families, names) = (contrast::read(path).unwrap(), Names::read(Path::new(names)).unwrap());
         records.extend(expand(&families, &names, &expand::Settings { instances: 1, seed: 3 }).unwrap().records);
     }
     let other = other.map(|path| record::read(Path::new(&path)).unwrap());
     let groups: Vec<&str> = records.iter().map(|r| r.group.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
-    println!("{} sentences of {} families; {settings:?}", records.len(), groups.len());
-    // Half of the families are tested on; the others are added in an order that their names do not tell.
+    println!("{} sentences in {} groups; {settings:?}", records.len(), groups.len());
+    // Half of the groups are tested on; the others are added in an order that their names do not tell.
     let folds = split::folds(groups.iter().copied(), 2).unwrap();
     let of = |fold: u32| groups.iter().zip(&folds).filter(move |(_, f)| **f == fold).map(|(group, _)| *group);
     let mut pool: Vec<&str> = of(0).collect();
@@ -60,10 +64,10 @@ fn main() {
     let tested: BTreeSet<&str> = of(1).collect();
     let test: Vec<Record> = records.iter().filter(|r| tested.contains(r.group.as_str())).cloned().collect();
     let load = || Bundle::load(Path::new(base)).unwrap();
-    let mut sets = vec![("unseen families", test)];
+    let mut sets = vec![("unseen groups", test)];
     sets.extend(other.map(|records| ("other sentences", records)));
     for (name, records) in &sets {
-        println!("{name:<16}    0 families: {}", measured(&Scorer::new(load()), records));
+        println!("{name:<16}    0 groups: {}", measured(&Scorer::new(load()), records));
     }
     for size in sizes {
         let taught: BTreeSet<&str> = pool.iter().take(size).copied().collect();
@@ -73,7 +77,7 @@ fn main() {
         let seconds = started.elapsed().as_secs_f64();
         for (name, records) in &sets {
             let scorer = Scorer::new(load().updated("0", updated.fitted.clone(), Receipt::default()));
-            println!("{name:<16} {:>4} families: {}", taught.len(), measured(&scorer, records));
+            println!("{name:<16} {:>4} groups: {}", taught.len(), measured(&scorer, records));
         }
         println!("{:>16} {} sentences, {seconds:.1} s with 2 folds", "", added.len());
     }

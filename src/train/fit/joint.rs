@@ -1,13 +1,14 @@
 //! A multinomial logistic model over sparse and dense columns at once.
 //!
 //! In: [`Csr`] rows, dense rows beside them, and [`Targets`]. Out: [`Joint`] weights, one column an output. Start at
-//! [`fit`]. Each kind of column has an L2 strength of its own. The dense part is a product of matrices in `f32`;
-//! objective and gradient at the end are measured by the same code. Where rows come with logits of their own, what is
+//! [`fit`]. Each kind of column has an L2 strength of its own. The dense part is a product of matrices in the
+//! precision of its columns; objective and gradient at the end are measured by the same code. Where rows come with logits of their own, what is
 //! fitted is added to those.
 
 use super::minimize::minimize;
 use super::{Convergence, Csr, Solver, Targets, row_loss};
 use crate::error::Result;
+use linfa::Float;
 use ndarray::{Array2, ArrayView2};
 
 /// Fitted weights.
@@ -25,11 +26,11 @@ pub struct Joint {
 
 /// Sparse and dense columns of the same rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Rows<'a> {
+pub struct Rows<'a, F> {
     /// The sparse columns.
     pub sparse: &'a Csr,
     /// The dense columns.
-    pub dense: ArrayView2<'a, f32>,
+    pub dense: ArrayView2<'a, F>,
     /// L2 strength on the weights of the dense columns, above 0.
     pub l2_dense: f64,
     /// Rows × outputs: logits that stand already, and which the fit adds to. As many outputs are fitted; without them one
@@ -37,7 +38,7 @@ pub struct Rows<'a> {
     pub standing: Option<ArrayView2<'a, f64>>,
 }
 
-impl Rows<'_> {
+impl<F> Rows<'_, F> {
     fn outputs(&self, targets: &Targets) -> usize {
         self.standing.map_or(targets.classes(), |logits| logits.ncols())
     }
@@ -48,7 +49,7 @@ impl Rows<'_> {
 ///
 /// # Errors
 /// [`crate::Error::Fit`] where the optimum was not reached.
-pub fn fit(what: &str, rows: Rows<'_>, targets: &Targets, solver: Solver) -> Result<Joint> {
+pub fn fit<F: Float>(what: &str, rows: Rows<'_, F>, targets: &Targets, solver: Solver) -> Result<Joint> {
     let outputs = rows.outputs(targets);
     let (sparse, dense) = (rows.sparse.columns() * outputs, rows.dense.ncols() * outputs);
     let start = vec![0.0; sparse + dense + outputs];
@@ -68,7 +69,7 @@ pub fn fit(what: &str, rows: Rows<'_>, targets: &Targets, solver: Solver) -> Res
 }
 
 /// Objective and gradient; the last parameters are the intercepts, which are not held down.
-fn evaluate(rows: Rows<'_>, targets: &Targets, l2: f64, parameters: &[f64]) -> (f64, Vec<f64>) {
+fn evaluate<F: Float>(rows: Rows<'_, F>, targets: &Targets, l2: f64, parameters: &[f64]) -> (f64, Vec<f64>) {
     let outputs = rows.outputs(targets);
     let sparse = rows.sparse.columns() * outputs;
     let dense = rows.dense.ncols() * outputs;
@@ -81,11 +82,11 @@ fn evaluate(rows: Rows<'_>, targets: &Targets, l2: f64, parameters: &[f64]) -> (
         objective += 0.5 * *g * w;
     }
     let weights =
-        Array2::from_shape_fn((rows.dense.ncols(), outputs), |(j, k)| parameters[sparse + j * outputs + k] as f32);
+        Array2::from_shape_fn((rows.dense.ncols(), outputs), |(j, k)| F::cast(parameters[sparse + j * outputs + k]));
     let products = rows.dense.dot(&weights);
-    let mut slopes = Array2::<f32>::zeros((targets.rows(), outputs));
+    let mut slopes = Array2::<F>::zeros((targets.rows(), outputs));
     for i in 0..targets.rows() {
-        let mut z: Vec<f64> = intercepts.iter().zip(products.row(i)).map(|(b, p)| b + f64::from(*p)).collect();
+        let mut z: Vec<f64> = intercepts.iter().zip(products.row(i)).map(|(b, p)| b + to_f64(*p)).collect();
         if let Some(standing) = &rows.standing {
             z.iter_mut().zip(standing.row(i)).for_each(|(z, s)| *z += s);
         }
@@ -97,11 +98,15 @@ fn evaluate(rows: Rows<'_>, targets: &Targets, l2: f64, parameters: &[f64]) -> (
             gradient[j * outputs..].iter_mut().zip(&z).for_each(|(g, z)| *g += v * z);
         }
         gradient[sparse + dense..].iter_mut().zip(&z).for_each(|(g, z)| *g += z);
-        slopes.row_mut(i).iter_mut().zip(&z).for_each(|(s, z)| *s = *z as f32);
+        slopes.row_mut(i).iter_mut().zip(&z).for_each(|(s, z)| *s = F::cast(*z));
     }
     let of_dense = rows.dense.t().dot(&slopes);
-    gradient[sparse..sparse + dense].iter_mut().zip(of_dense.iter()).for_each(|(g, d)| *g += f64::from(*d));
+    gradient[sparse..sparse + dense].iter_mut().zip(of_dense.iter()).for_each(|(g, d)| *g += to_f64(*d));
     (objective, gradient)
+}
+
+fn to_f64<F: Float>(number: F) -> f64 {
+    number.to_f64().unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]

@@ -214,7 +214,6 @@ struct Learner<'a> {
     examples: &'a [Example],
     lines: Lines<'a>,
     near: Option<Near<'a>>,
-    settings: sentences::Settings,
 }
 
 impl<'a> Learner<'a> {
@@ -239,15 +238,14 @@ impl<'a> Learner<'a> {
             fitted,
             base,
             examples,
-            lines: Lines::new(fitted, examples, base)?,
+            lines: Lines::new(fitted, examples, base, settings.sentences)?,
             near: near.transpose()?,
-            settings: settings.sentences,
         })
     }
 
     /// The heads after learning from the examples that `taught` is true of.
     fn fit(&self, taught: &(dyn Fn(usize) -> bool + Sync)) -> Result<(Fitted, Vec<FitReceipt>)> {
-        let (weights, mut fits) = self.lines.fit(self.settings, taught)?;
+        let (weights, mut fits) = self.lines.fit(taught)?;
         let mut fitted = Fitted { weights, ..self.fitted.clone() };
         if let Some(near) = &self.near {
             let (spans, of_spans) = near.fit(taught)?;

@@ -39,12 +39,19 @@ pub struct Lines<'a> {
     weights: &'a Weights,
     /// N-grams of the whole vocabulary.
     ngrams: Csr,
-    /// Sentences × (width of the vectors, then classes, then pools), each column divided by its deviation.
-    dense: Array2<f32>,
-    /// What each column was divided by.
-    deviations: Vec<f64>,
+    /// Sentences × (width of the vectors, then classes, then pools), less their mean and divided by their scale.
+    dense: Array2<f64>,
+    scales: Vec<Scale>,
     /// Sentences × outputs.
     logits: Array2<f64>,
+    settings: Settings,
+}
+
+/// How a dense column was made comparable: less its mean, then divided.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    mean: f64,
+    divisor: f64,
 }
 
 /// Numbers of one sentence: n-grams, dense features, logits.
@@ -55,7 +62,7 @@ impl<'a> Lines<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Tokenizer`] where a text cannot be tokenized.
-    pub fn new(fitted: &'a Fitted, examples: &'a [Example], base: Base<'_>) -> Result<Self> {
+    pub fn new(fitted: &'a Fitted, examples: &'a [Example], base: Base<'_>, settings: Settings) -> Result<Self> {
         let lines: Vec<Line> =
             examples.par_iter().map(|example| line(fitted, base, &example.record.text)).collect::<Result<_>>()?;
         let mut ngrams = Csr::new(fitted.ngrams.len());
@@ -64,29 +71,28 @@ impl<'a> Lines<'a> {
         let mut logits = Array2::zeros((lines.len(), fitted.weights.outputs));
         for (i, (of_ngrams, of_dense, of_logits)) in lines.into_iter().enumerate() {
             ngrams.push(of_ngrams);
-            dense.row_mut(i).iter_mut().zip(of_dense).for_each(|(to, from)| *to = from);
+            dense.row_mut(i).iter_mut().zip(of_dense).for_each(|(to, from)| *to = f64::from(from));
             logits.row_mut(i).iter_mut().zip(of_logits).for_each(|(to, from)| *to = from);
         }
-        let mut deviations: Vec<f64> = dense.axis_iter(Axis(1)).map(|column| deviation(column.iter())).collect();
+        let mut scales: Vec<Scale> = dense.columns().into_iter().map(Scale::of).collect();
         // A class that hardly ever occurs would weigh most: all classes are divided by the same.
-        let of_classes = &mut deviations[base.vectors.width()..][..classes::COUNT];
-        let shared = (of_classes.iter().map(|d| d * d).sum::<f64>() / of_classes.len() as f64).sqrt();
-        of_classes.fill(shared);
-        for (mut column, deviation) in dense.axis_iter_mut(Axis(1)).zip(&deviations) {
-            column.mapv_inplace(|value| value / *deviation as f32);
+        let of_classes = &mut scales[base.vectors.width()..][..classes::COUNT];
+        let shared = (of_classes.iter().map(|s| s.divisor.powi(2)).sum::<f64>() / of_classes.len() as f64).sqrt();
+        of_classes.iter_mut().for_each(|scale| scale.divisor = shared);
+        // With this in the columns both kinds have one L2 strength, and the optimiser a rounder valley.
+        let relative = (settings.dense / settings.ngrams).sqrt();
+        for (mut column, scale) in dense.columns_mut().into_iter().zip(&mut scales) {
+            scale.divisor *= relative;
+            column.mapv_inplace(|value| (value - scale.mean) / scale.divisor);
         }
-        Ok(Self { examples, heads: &fitted.heads, weights: &fitted.weights, ngrams, dense, deviations, logits })
+        Ok(Self { examples, heads: &fitted.heads, weights: &fitted.weights, ngrams, dense, scales, logits, settings })
     }
 
     /// The weights after learning from the examples that `taught` is true of. A head that none of these labels stays.
     ///
     /// # Errors
     /// [`crate::Error::Fit`] where an optimum was not reached.
-    pub fn fit(
-        &self,
-        settings: Settings,
-        taught: &(dyn Fn(usize) -> bool + Sync),
-    ) -> Result<(Weights, Vec<FitReceipt>)> {
+    pub fn fit(&self, taught: &(dyn Fn(usize) -> bool + Sync)) -> Result<(Weights, Vec<FitReceipt>)> {
         let mut first = 0;
         let placed: Vec<(usize, &Head)> = self
             .heads
@@ -98,7 +104,7 @@ impl<'a> Lines<'a> {
             })
             .collect();
         let changes: Vec<Option<Change>> =
-            placed.par_iter().map(|(at, head)| self.change(*at, head, settings, taught)).collect::<Result<_>>()?;
+            placed.par_iter().map(|(at, head)| self.change(*at, head, taught)).collect::<Result<_>>()?;
         let (mut weights, mut receipts) = (self.weights.clone(), Vec::new());
         for ((at, _), change) in placed.iter().zip(changes) {
             let Some(change) = change else { continue };
@@ -108,13 +114,7 @@ impl<'a> Lines<'a> {
         Ok((weights, receipts))
     }
 
-    fn change(
-        &self,
-        first: usize,
-        head: &Head,
-        settings: Settings,
-        taught: &(dyn Fn(usize) -> bool + Sync),
-    ) -> Result<Option<Change>> {
+    fn change(&self, first: usize, head: &Head, taught: &(dyn Fn(usize) -> bool + Sync)) -> Result<Option<Change>> {
         let label = |i: usize| self.examples[i].record.labels.get(&head.name).filter(|_| is_added(&self.examples[i]));
         let teaches = |i: &usize| taught(*i) && (label(*i).is_some() || !is_added(&self.examples[*i]));
         let rows: Vec<usize> = (0..self.examples.len()).filter(teaches).collect();
@@ -139,13 +139,13 @@ impl<'a> Lines<'a> {
         let rows = joint::Rows {
             sparse: &sparse,
             dense: dense.view(),
-            l2_dense: settings.dense,
+            l2_dense: self.settings.ngrams,
             standing: Some(standing.view()),
         };
-        let solver = Solver { l2: settings.ngrams, tolerance: 1e-5, ..Solver::default() };
+        let solver = Solver { l2: self.settings.ngrams, tolerance: 1e-5, ..Solver::default() };
         let fitted = joint::fit(&what, rows, &targets, solver)?;
         let (objective, gradient_norm) = (fitted.convergence.objective, fitted.convergence.gradient_norm);
-        let receipt = FitReceipt { what, l2: settings.ngrams, objective, gradient_norm, rows: targets.rows() };
+        let receipt = FitReceipt { what, l2: self.settings.ngrams, objective, gradient_norm, rows: targets.rows() };
         Ok(Some(Change { columns, ngrams: fitted.sparse, dense: fitted.dense, intercepts: fitted.intercepts, receipt }))
     }
 
@@ -159,18 +159,21 @@ impl<'a> Lines<'a> {
             add(&mut weights.ngrams[column * outputs + first..][..count], of, 1.0);
         }
         let width = weights.vectors.len() / outputs.max(1);
-        for (column, (of, deviation)) in change.dense.rows().into_iter().zip(&self.deviations).enumerate() {
+        let mut intercepts = change.intercepts.clone();
+        for (column, (of, scale)) in change.dense.rows().into_iter().zip(&self.scales).enumerate() {
+            let Scale { mean, divisor } = *scale;
+            intercepts.iter_mut().zip(of).for_each(|(to, from)| *to -= from * mean / divisor);
             if column < width {
                 for (output, value) in of.iter().enumerate() {
-                    weights.vectors[(first + output) * width + column] += (value / deviation) as f32;
+                    weights.vectors[(first + output) * width + column] += (value / divisor) as f32;
                 }
             } else if let Some(class) = (column - width).checked_sub(classes::COUNT) {
-                add(&mut weights.pools[class * outputs + first..][..count], of, *deviation);
+                add(&mut weights.pools[class * outputs + first..][..count], of, divisor);
             } else {
-                add(&mut weights.classes[(column - width) * outputs + first..][..count], of, *deviation);
+                add(&mut weights.classes[(column - width) * outputs + first..][..count], of, divisor);
             }
         }
-        for (to, from) in weights.intercepts[first..].iter_mut().zip(&change.intercepts) {
+        for (to, from) in weights.intercepts[first..].iter_mut().zip(&intercepts) {
             *to += from;
         }
     }
@@ -216,10 +219,88 @@ fn line(fitted: &Fitted, base: Base<'_>, text: &str) -> Result<Line> {
     Ok((ngrams, dense, logits))
 }
 
-/// The standard deviation of a column; 1 of one that does not vary.
-fn deviation<'v>(values: impl Iterator<Item = &'v f32> + Clone) -> f64 {
-    let n = values.clone().count().max(1) as f64;
-    let mean = values.clone().map(|v| f64::from(*v)).sum::<f64>() / n;
-    let variance = values.map(|v| (f64::from(*v) - mean).powi(2)).sum::<f64>() / n;
-    if variance > 1e-12 { variance.sqrt() } else { 1.0 }
+impl Scale {
+    /// The mean and standard deviation of a column; a deviation of 1 for one that does not vary.
+    fn of(column: ArrayView1<'_, f64>) -> Self {
+        let n = column.len().max(1) as f64;
+        let mean = column.sum() / n;
+        let variance = column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n;
+        Self { mean, divisor: if variance > 1e-12 { variance.sqrt() } else { 1.0 } }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::super::record::{Label, Record};
+    use super::*;
+    use crate::model::Bundle;
+    use std::path::Path;
+
+    const SETTINGS: Settings = Settings { ngrams: 1.0, dense: 500.0 };
+
+    fn example(text: &str, bias: Option<&str>) -> Example {
+        let labels = bias.map(|label| ("bias".to_owned(), Label::Hard(label.to_owned())));
+        let record = Record { labels: labels.into_iter().collect(), ..super::super::unlabelled(text.to_owned(), "en") };
+        let origin = if bias.is_some() { Origin::Labelled } else { Origin::Extra };
+        Example { record, origin, weight: if bias.is_some() { 4.0 } else { 1.0 } }
+    }
+
+    /// Probabilities of bias of some texts, after learning from the examples.
+    fn after(examples: &[Example], texts: &[&str]) -> Vec<f64> {
+        let bundle = Bundle::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/en")).unwrap();
+        let base = Base {
+            tokenizer: bundle.tokenizer(),
+            vectors: bundle.vectors(),
+            words: bundle.words(),
+            mask: bundle.mask(),
+        };
+        let lines = Lines::new(&bundle.fitted, examples, base, SETTINGS).unwrap();
+        let (weights, receipts) = lines.fit(&|_| true).unwrap();
+        assert!(receipts.iter().all(|receipt| receipt.what == "bias, near"), "{receipts:?}");
+        let fitted = Fitted { weights, ..bundle.fitted.clone() };
+        texts.iter().map(|text| probabilities(&line(&fitted, base, text).unwrap().2[..1])[1]).collect()
+    }
+
+    const PLAIN: &str = "The council approved the budget on Monday.";
+    const JARGON: &str = "The scheme was rubber-stamped behind closed doors.";
+
+    #[test]
+    fn what_is_added_is_learned_and_what_is_to_stay_stays() {
+        let texts = [JARGON, PLAIN];
+        let before = after(&[example(PLAIN, None)], &texts);
+        let added = [example(JARGON, Some("0")), example(PLAIN, None)];
+        let now = after(&added, &texts);
+        assert!(before[0] - now[0] > 0.2, "{before:?} {now:?}");
+        assert!((before[1] - now[1]).abs() < 0.1, "{before:?} {now:?}");
+    }
+
+    #[test]
+    fn labels_that_are_what_was_said_already_change_nothing() {
+        let before = after(&[example(PLAIN, None)], &[PLAIN, JARGON]);
+        let mut said = example(PLAIN, Some("0"));
+        let shares = [("0".to_owned(), 1.0 - before[0]), ("1".to_owned(), before[0])];
+        said.record.labels.insert("bias".to_owned(), Label::Soft(shares.into_iter().collect()));
+        let now = after(&[said], &[PLAIN, JARGON]);
+        assert!(before.iter().zip(&now).all(|(before, now)| (before - now).abs() < 1e-3), "{before:?} {now:?}");
+    }
+
+    #[test]
+    fn a_head_that_no_sentence_labels_keeps_its_weights() {
+        let bundle = Bundle::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/en")).unwrap();
+        let base = Base {
+            tokenizer: bundle.tokenizer(),
+            vectors: bundle.vectors(),
+            words: bundle.words(),
+            mask: bundle.mask(),
+        };
+        let examples = [example(JARGON, Some("0"))];
+        let (weights, _) = Lines::new(&bundle.fitted, &examples, base, SETTINGS).unwrap().fit(&|_| true).unwrap();
+        let outputs = weights.outputs;
+        let moved = |output: usize| {
+            let before = bundle.fitted.weights.ngrams.iter().skip(output).step_by(outputs);
+            before.zip(weights.ngrams.iter().skip(output).step_by(outputs)).any(|(a, b)| a != b)
+        };
+        assert!(moved(0) && (1..outputs).all(|output| !moved(output)));
+    }
 }
