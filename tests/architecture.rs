@@ -24,7 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("evaluate", &["error", "text", "heads"]),
     ("train", &["error", "text", "features", "heads", "model", "report", "score", "evaluate"]),
     ("label", &["error", "text", "heads", "report", "evaluate", "train"]),
-    ("serve", &["error", "text", "report", "score", "compare", "corpus", "label"]),
+    ("serve", &["error", "text", "model", "report", "score", "compare", "corpus", "train", "label"]),
     (
         "cli",
         &[

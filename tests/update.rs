@@ -59,7 +59,10 @@ fn what_is_added_waits_is_told_and_can_be_accepted_and_taken_back() {
         .success();
     let change: Value = serde_json::from_slice(&out.get_output().stdout).unwrap();
     assert_eq!(change["schema"], "parallax-change/1");
-    assert_eq!(change["added"], json!({"sentences": 12, "documents": 4, "heads": {"bias": 12, "tone": 12}, "left": {}}));
+    assert_eq!(
+        change["added"],
+        json!({"sentences": 12, "documents": 4, "heads": {"bias": 12, "tone": 12}, "left": {}})
+    );
     let heads: Vec<&str> =
         change["held_out"]["heads"].as_array().unwrap().iter().map(|head| head["head"].as_str().unwrap()).collect();
     assert_eq!(heads, ["bias", "tone"]);
@@ -75,7 +78,8 @@ fn what_is_added_waits_is_told_and_can_be_accepted_and_taken_back() {
     assert_eq!(kept, change);
     assert!(fs::read_to_string(at.join("v/en/1/CARD.md")).unwrap().starts_with("# Bundle `en`, version 0.1.0+1"));
 
-    let versions = |args: &[&str]| program().current_dir(at).arg("versions").args(args).args(["--versions", "v"]).assert();
+    let versions =
+        |args: &[&str]| program().current_dir(at).arg("versions").args(args).args(["--versions", "v"]).assert();
     let listed = |args: &[&str]| String::from_utf8(versions(args).success().get_output().stdout.clone()).unwrap();
     assert!(listed(&[]).contains("en  1  waits"), "{}", listed(&[]));
     versions(&["accept"]).success();
@@ -98,7 +102,8 @@ fn a_term_that_was_missed_is_found_and_the_same_bytes_come_of_any_number_of_thre
     let record = |id: u32, text: &str, term: &str| {
         let start = text.find(term).unwrap();
         let loaded = json!([{"start": start, "end": start + term.len(), "kind": "evaluative"}]);
-        json!({"id": id.to_string(), "lang": "en", "group": format!("g{id}"), "text": text, "loaded": loaded}).to_string()
+        json!({"id": id.to_string(), "lang": "en", "group": format!("g{id}"), "text": text, "loaded": loaded})
+            .to_string()
     };
     let texts = [
         "The committee passed the wibbly budget on Monday.",
@@ -147,7 +152,8 @@ fn what_cannot_be_added_is_said_with_its_line_or_its_label() {
     assert!(add(&of("ar", "bias", "0")).contains("1 in other languages"));
     assert!(add(&of("en", "tone", "gloomy")).contains("`gloomy`"));
     assert!(add(&of("en", "genre", "advert")).contains("labels of genre alone"));
-    let out = program().current_dir(at).args(["train", "--add", "added.jsonl", "--data", "added.jsonl"]).assert().code(2);
+    let out =
+        program().current_dir(at).args(["train", "--add", "added.jsonl", "--data", "added.jsonl"]).assert().code(2);
     assert!(String::from_utf8_lossy(&out.get_output().stderr).contains("cannot be used with"));
 }
 
@@ -158,11 +164,8 @@ fn a_store_of_corrections_is_added_as_it_is() {
     let at = folder.path();
     fs::write(at.join("added.jsonl"), jargon()).unwrap();
     program().current_dir(at).args(["label", "import", "added.jsonl", "--store", "c.db"]).assert().success();
-    let out = program()
-        .current_dir(at)
-        .args(["train", "--base", "en", "--add", "c.db", "--out", "new"])
-        .assert()
-        .success();
+    let out =
+        program().current_dir(at).args(["train", "--base", "en", "--add", "c.db", "--out", "new"]).assert().success();
     let text = String::from_utf8(out.get_output().stdout.clone()).unwrap();
     assert!(text.contains("added: 12 sentences of 4 documents (bias 12, tone 12)"), "{text}");
     assert!(text.contains("on held-out documents") && text.contains("verdicts on the reference corpus"), "{text}");

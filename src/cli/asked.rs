@@ -5,9 +5,13 @@
 use super::locate::Shelves;
 use crate::corpus::{Entry, Kind, Reading, Source, read_aliases};
 use crate::error::{Error, Result};
+#[cfg(feature = "serve")]
+use crate::model::Manifest;
 use crate::score::{Desk, Scorer, Targets};
 use crate::text::{LONGEST_FORM, OffsetUnit, form_key};
 use clap::{Args, ValueEnum};
+#[cfg(feature = "serve")]
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -130,6 +134,27 @@ pub(super) fn desk(model: &[String], lang: Option<&str>, shelves: &Shelves) -> R
         shelves.find(Some(first), Some(lang))?;
     }
     Ok(Desk::new(scorers)?.for_language(lang))
+}
+
+/// The folders of the same bundles, by language.
+///
+/// # Errors
+/// As [`desk`].
+#[cfg(feature = "serve")]
+pub(super) fn folders(model: &[String], lang: Option<&str>, shelves: &Shelves) -> Result<BTreeMap<String, PathBuf>> {
+    let mut folders = match (model, lang) {
+        ([], None) => shelves.languages()?.into_iter().collect(),
+        ([], Some(lang)) => BTreeMap::from([(lang.to_owned(), shelves.find(None, Some(lang))?)]),
+        (named, _) => {
+            let of = |model: &String| {
+                let folder = shelves.find(Some(model), None)?;
+                Ok((Manifest::read(&folder)?.lang, folder))
+            };
+            named.iter().map(of).collect::<Result<BTreeMap<_, _>>>()?
+        }
+    };
+    folders.retain(|speaks, _| lang.is_none_or(|lang| lang == speaks));
+    Ok(folders)
 }
 
 impl OffsetName {

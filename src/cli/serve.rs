@@ -11,16 +11,17 @@ use crate::error::{Error, Result};
 use crate::label::store;
 use crate::model::bundle::CARD;
 use crate::model::container::Manifest;
+use crate::model::versions::{self, Versions};
+use crate::score::{Desk, Scorer};
 use crate::serve::corrections::{Corrections, Now};
 use crate::serve::limits::MOST_DOCUMENTS;
-use crate::serve::state::Open;
-use crate::serve::{Access, App, Clock, Limits, Loaded, serve};
+use crate::serve::{Access, App, Clock, Limits, Loaded, Retraining, Served, serve};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::net::TcpListener;
@@ -61,6 +62,10 @@ pub struct Serve {
     /// File that the page's corrections go into
     #[arg(long, value_name = "FILE", default_value = store::DEFAULT)]
     pub store: PathBuf,
+    /// Folder that the versions of the models go into that are made of the corrections [default: parallax-versions, beside the
+    /// store]
+    #[arg(long, value_name = "DIR")]
+    pub versions: Option<PathBuf>,
     /// What is refused, and when
     #[command(flatten)]
     pub bounds: Bounds,
@@ -138,20 +143,32 @@ impl Serve {
         Ok(Some(text.lines().next().unwrap_or_default().trim().to_owned()))
     }
 
-    /// How bundles are opened, and their cards by name.
-    fn bundles(&self, shared: &Shared) -> (Open, BTreeMap<String, String>) {
+    /// The versions of the bundles that answer.
+    fn served(&self, shared: &Shared) -> Result<Served> {
+        let beside = || self.store.parent().unwrap_or(Path::new("")).join(versions::DEFAULT);
+        let folder = self.versions.clone().unwrap_or_else(beside);
+        Served::new(Versions::new(folder), asked::folders(&self.model, self.lang.as_deref(), &shared.shelves())?)
+    }
+
+    /// The bundles, those of versions in use in place of theirs, and their cards by name.
+    fn bundles(&self, shared: &Shared, served: &Served, console: &Console) -> Result<(Desk, BTreeMap<String, String>)> {
         let shelves = shared.shelves();
         let named = self.model.iter().filter_map(|model| shelves.find(Some(model), None).ok());
+        let in_use = served.in_use()?;
         let mut cards = BTreeMap::new();
-        for folder in named.chain(shelves.bundles()) {
+        for folder in in_use.values().cloned().chain(named).chain(shelves.bundles()) {
             let Ok(manifest) = Manifest::read(&folder) else { continue };
             if let Ok(card) = fs::read_to_string(folder.join(CARD)) {
                 cards.entry(manifest.name).or_insert(card);
             }
         }
-        let (model, lang) = (self.model.clone(), self.lang.clone());
-        let open = move |heads| asked::desk(&model, lang.as_deref(), &shelves)?.only(heads);
-        (Box::new(open), cards)
+        let mut desk = asked::desk(&self.model, self.lang.as_deref(), &shelves)?;
+        for (lang, folder) in in_use {
+            let scorer = Scorer::open(&folder)?;
+            console.note(&format!("{lang}: version {} of {}", scorer.name().version, folder.display()));
+            desk = desk.replacing(scorer);
+        }
+        Ok((desk, cards))
     }
 }
 
@@ -159,7 +176,8 @@ pub(super) fn run(args: &Serve, shared: &Shared, console: &Console) -> Result<Ou
     let listen = SocketAddr::new(args.listen.ip(), args.port.unwrap_or(args.listen.port()));
     let access = Access::new(listen, args.told_token()?.as_deref())?;
     let aliases = args.aliases.as_deref().map(read_aliases).transpose()?.unwrap_or_default();
-    let (open, cards) = args.bundles(shared);
+    let served = args.served(shared)?;
+    let (desk, cards) = args.bundles(shared, &served, console)?;
     let pool = shared.pool()?;
     let limits = args.bounds.limits(pool.current_num_threads());
     let refused = |source: io::Error| Error::Settings {
@@ -169,19 +187,22 @@ pub(super) fn run(args: &Serve, shared: &Shared, console: &Console) -> Result<Ou
     };
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(TALKING)
-        .max_blocking_threads(limits.concurrency + 1)
+        .max_blocking_threads(limits.concurrency + 2)
         .enable_all()
         .build()
         .map_err(refused)?;
     // Before the bundles are read, so that a port in use is said at once.
     let listener = runtime.block_on(TcpListener::bind(listen)).map_err(refused)?;
-    let loaded = pool.install(|| Loaded::read(open, aliases, cards))?;
+    let loaded = pool.install(|| Loaded::read(desk, aliases, cards))?;
     let address = listener.local_addr().map_err(refused)?;
     let started = Instant::now();
     let clock: Clock = Arc::new(move || started.elapsed());
     let now: Now = Arc::new(|| humantime::format_rfc3339_millis(SystemTime::now()).to_string());
     let corrections = Corrections::new(args.store.clone(), now);
-    let app = Arc::new(App::new(loaded, access, limits, Arc::new(pool), clock).keeping(corrections));
+    // Half of the threads at most, so that requests are answered meanwhile.
+    let retraining = Retraining::new(served, pool.current_num_threads() / 2);
+    let app = App::new(loaded, access, limits, Arc::new(pool), clock).keeping(corrections).retraining(retraining);
+    let app = Arc::new(app);
     let done = runtime.block_on(async {
         let asked = stop_asked().map_err(refused)?;
         console.note(&format!("listening on http://{address}"));

@@ -4,7 +4,7 @@
 //! interval and a p-value from the **paired** bootstrap: each replicate draws the same groups for both, so
 //! what is hard for both cancels out (Efron & Tibshirani 1993; Koehn 2004). Start at [`compare`].
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{self, Interval};
 use super::measure::Settings;
@@ -15,7 +15,7 @@ use super::scored::Scored;
 use crate::error::{Error, Result};
 
 /// Two models of one head on the same rows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The head's name.
     pub head: String,
@@ -31,7 +31,7 @@ pub struct Comparison {
 }
 
 /// The difference between two models in one measure.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// The new model's value; `None` where undefined on these rows.
     pub new: Option<f64>,

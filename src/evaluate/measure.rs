@@ -3,7 +3,7 @@
 //! In: [`Scored`] rows and [`Settings`]. Out: [`Measures`], flat and in reading order, ready for JSON.
 //! Start at [`measure`]. As text it is written in `text`, checked against bounds in `gate`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{self, Interval};
 use super::coverage::{CoveragePoint, risk_coverage};
@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 const MOST_REPLICATES: usize = 100_000;
 
 /// How to measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// How many bootstrap replicates; 1000 by default; fewer than 40 give no intervals, and more
     /// than 100,000 are refused.

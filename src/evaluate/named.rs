@@ -1,9 +1,12 @@
 //! An ordered list of named values, written as one JSON object.
 //!
 //! In: names and values in the order in which they are to be read. Out: look-up by name, and
-//! serialization that keeps the order. Start at [`Named`].
+//! JSON there and back that keeps the order. Start at [`Named`].
 
-use serde::{Serialize, Serializer};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
 
 /// Values with a name each, in a fixed order; in JSON an object whose keys keep that order.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +49,28 @@ impl<T: Serialize> Serialize for Named<T> {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Pairs<T> {
+            type Value = Named<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of named values")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Named(pairs))
+            }
+        }
+        deserializer.deserialize_map(Pairs(PhantomData))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +79,7 @@ mod tests {
     fn json_keeps_the_given_order() {
         let named: Named<u32> = [("z".to_string(), 1), ("a".to_string(), 2)].into_iter().collect();
         assert_eq!(serde_json::to_string(&named).unwrap(), r#"{"z":1,"a":2}"#);
+        assert_eq!(serde_json::from_str::<Named<u32>>(r#"{"z":1,"a":2}"#).unwrap(), named);
     }
 
     #[test]

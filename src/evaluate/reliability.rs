@@ -8,14 +8,14 @@
 //! the share of rows whose most probable class is the labelled one (Guo et al. 2017); of equal
 //! probabilities the first class is taken. The decided class plays no part.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::metrics::ratio;
 use super::scored::Scored;
 use crate::error::{Error, Result};
 
 /// How rows are put into bins by their probability.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bins {
     /// How many bins; at least 1; 15 by default.
     pub count: usize,
@@ -45,7 +45,7 @@ impl Bins {
 }
 
 /// Where one bin ends and the next begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Binning {
     /// Every bin holds as many rows as the others, as far as ties allow: rows with the same probability

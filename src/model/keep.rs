@@ -1,22 +1,41 @@
-//! A bundle with some of its heads alone: less is computed, and less is reported.
+//! Some of a bundle's heads alone: less is computed, and less is reported.
 //!
-//! In: a [`Bundle`], and names of heads. Out: the bundle without the others. Start at [`Bundle::keep`]. What remains gives
-//! the same scores as before.
+//! In: a [`Bundle`], and names of heads. Out: the bundle without the others ([`Bundle::keep`]), or, of a bundle that others
+//! use too, which of its heads are asked for ([`Kept`]). What remains gives the same scores either way.
 
 use super::Bundle;
 use super::weights::Weights;
 use crate::error::{Error, Result};
 use crate::heads::{Head, attribution, loaded, stance};
 
-impl Bundle {
-    /// Drops all heads but these. `stance` needs `attribution`, whose sources its holders are chosen from.
+/// Which heads of a bundle are asked for; the bundle may have others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// For each sentence head, in the order of their outputs, whether it is.
+    pub sentence: Vec<bool>,
+    /// Whether `loaded` is, and there.
+    pub loaded: bool,
+    /// Whether `attribution` is, and there.
+    pub attribution: bool,
+    /// Whether `stance` is, and there.
+    pub stance: bool,
+}
+
+impl Kept {
+    /// All heads of a bundle.
+    #[must_use]
+    pub fn all(bundle: &Bundle) -> Self {
+        Self::where_named(bundle, |_| true)
+    }
+
+    /// These heads of a bundle. `stance` needs `attribution`, whose sources its holders are chosen from.
     ///
     /// # Errors
     /// [`Error::Settings`] where a head is not in the bundle, none is named, or `stance` is without `attribution`.
-    pub fn keep(&mut self, heads: &[String]) -> Result<()> {
+    pub fn of(bundle: &Bundle, heads: &[String]) -> Result<Self> {
         let refused = |found: String, expected: String| Error::Settings { setting: "--heads".into(), found, expected };
-        let known = self.fitted.names();
-        let all = || format!("heads of the bundle {}: {}", self.manifest.name, known.join(", "));
+        let known = bundle.fitted.names();
+        let all = || format!("heads of the bundle {}: {}", bundle.manifest.name, known.join(", "));
         if heads.is_empty() {
             return Err(refused("no head".into(), all()));
         }
@@ -28,21 +47,49 @@ impl Bundle {
             let found = format!("`{}` without `{}`", stance::NAME, attribution::NAME);
             return Err(refused(found, "both: whose a stance is hangs on the attributions".into()));
         }
+        Ok(Self::where_named(bundle, is_kept))
+    }
+
+    /// Whether a span head is among them.
+    #[must_use]
+    pub const fn has_spans(&self) -> bool {
+        self.loaded || self.attribution
+    }
+
+    fn where_named(bundle: &Bundle, is_kept: impl Fn(&str) -> bool) -> Self {
+        let fitted = &bundle.fitted;
+        Self {
+            sentence: fitted.heads.iter().map(|head| is_kept(&head.name)).collect(),
+            loaded: fitted.spans.loaded.is_some() && is_kept(loaded::NAME),
+            attribution: fitted.spans.attribution.is_some() && is_kept(attribution::NAME),
+            stance: fitted.stance.is_some() && is_kept(stance::NAME),
+        }
+    }
+}
+
+impl Bundle {
+    /// Drops all heads but these.
+    ///
+    /// # Errors
+    /// As [`Kept::of`].
+    pub fn keep(&mut self, heads: &[String]) -> Result<()> {
+        let Kept { sentence, loaded, attribution, stance } = Kept::of(self, heads)?;
         let fitted = &mut self.fitted;
-        let outputs = |head: &Head| std::iter::repeat_n(is_kept(&head.name), head.outputs());
-        let kept: Vec<bool> = fitted.heads.iter().flat_map(outputs).collect();
+        let outputs = |(head, kept): (&Head, &bool)| std::iter::repeat_n(*kept, head.outputs());
+        let kept: Vec<bool> = fitted.heads.iter().zip(&sentence).flat_map(outputs).collect();
         if kept.contains(&false) {
             fitted.weights = only(&fitted.weights, &kept);
         }
-        fitted.heads.retain(|head| is_kept(&head.name));
+        let mut sentence = sentence.into_iter();
+        fitted.heads.retain(|_| sentence.next().unwrap_or_default());
         if fitted.heads.is_empty() {
             // Nothing asks for their pools.
             fitted.markers.clear();
             fitted.weights.pools.clear();
         }
-        fitted.spans.loaded.take_if(|_| !is_kept(loaded::NAME));
-        fitted.spans.attribution.take_if(|_| !is_kept(attribution::NAME));
-        fitted.stance.take_if(|_| !is_kept(stance::NAME));
+        fitted.spans.loaded.take_if(|_| !loaded);
+        fitted.spans.attribution.take_if(|_| !attribution);
+        fitted.stance.take_if(|_| !stance);
         self.manifest.heads = self.fitted.names();
         Ok(())
     }

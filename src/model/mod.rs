@@ -13,6 +13,7 @@ pub mod weights;
 
 pub use bundle::Bundle;
 pub use container::{FORMAT, Manifest};
+pub use keep::Kept;
 pub use receipt::Receipt;
 pub use versions::Versions;
 pub use weights::Weights;

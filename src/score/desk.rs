@@ -12,8 +12,9 @@ use crate::text::language::{Script, is_known};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-/// Scores documents in any language that it has a bundle for.
-#[derive(Debug)]
+/// Scores documents in any language that it has a bundle for. A copy of it shares the bundles that were read already, so that
+/// each request may have one of its own.
+#[derive(Debug, Clone)]
 pub struct Desk {
     seats: Vec<Seat>,
     defaults: Defaults,
@@ -25,7 +26,7 @@ pub struct Desk {
 }
 
 /// A language and its bundle.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Seat {
     lang: String,
     folder: PathBuf,
@@ -101,10 +102,19 @@ impl Desk {
         Self { targets, ..self }
     }
 
+    /// The same desk with another bundle for a language that it has one for.
+    #[must_use]
+    pub fn replacing(mut self, scorer: Scorer) -> Self {
+        if let Some(seat) = self.seats.iter_mut().find(|seat| seat.lang == scorer.lang()) {
+            seat.scorer = OnceLock::from(scorer);
+        }
+        self
+    }
+
     /// The same desk, asked for some heads alone; for all, where none is named.
     ///
     /// # Errors
-    /// As [`Bundle::keep`](crate::model::Bundle::keep), of the bundles that are read already.
+    /// As [`Kept::of`](crate::model::Kept::of), of the bundles that are read already.
     pub fn only(mut self, heads: Vec<String>) -> Result<Self> {
         if heads.is_empty() {
             return Ok(self);

@@ -24,13 +24,13 @@ use crate::heads::label::Label;
 use crate::heads::link::Link;
 use crate::heads::loaded::LoadedKind;
 use crate::heads::{loaded, probabilities};
-use crate::model::Bundle;
 use crate::model::weights::Logits;
+use crate::model::{Bundle, Kept};
 use crate::report::{ByName, Explanation, HeadScore, LoadedReport, ModelName, Name, Report, SentenceReport};
 use crate::text::{Document, Noise, Span, Tokens, mark_quoted, noise, quoted, quoted_in};
 use rayon::prelude::*;
 use std::path::Path;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Sources are linked to names in documents of at most so many bytes; longer ones are no article.
 const LONGEST_LINKED: usize = 4 << 20;
@@ -54,9 +54,17 @@ pub(super) struct Attributed {
 /// Sentences that were read, and their reports.
 type Read = (Reading, Vec<SentenceReport>);
 
-/// A bundle, ready to score.
-#[derive(Debug)]
+/// A bundle, ready to score. A copy of it shares all that is large.
+#[derive(Debug, Clone)]
 pub struct Scorer {
+    shared: Arc<Shared>,
+    /// The heads that are asked for.
+    kept: Kept,
+}
+
+/// What all scorers of one bundle share.
+#[derive(Debug)]
+struct Shared {
     bundle: Bundle,
     /// Of each sentence head its name and those of its classes, as all reports share them.
     names: Vec<(Name, Vec<Name>)>,
@@ -90,38 +98,46 @@ impl Scorer {
     pub fn new(bundle: Bundle) -> Self {
         let shared = |names: &[String]| names.iter().map(|name| Name::from(name.as_str())).collect();
         let names = bundle.heads().iter().map(|head| (Name::from(head.name.as_str()), shared(&head.classes))).collect();
-        Self { bundle, names, tables: OnceLock::new(), readers: Mutex::default() }
+        let kept = Kept::all(&bundle);
+        let shared = Shared { bundle, names, tables: OnceLock::new(), readers: Mutex::default() };
+        Self { shared: Arc::new(shared), kept }
     }
 
-    /// Scores with some of the bundle's heads alone.
+    /// Scores with some of the bundle's heads alone. The others are dropped from a bundle that nobody shares, which is the
+    /// fastest; of one that is shared they are not asked.
     ///
     /// # Errors
-    /// As [`Bundle::keep`].
-    pub fn only(mut self, heads: &[String]) -> Result<Self> {
-        self.bundle.keep(heads)?;
-        Ok(Self::new(self.bundle))
+    /// As [`Kept::of`].
+    pub fn only(self, heads: &[String]) -> Result<Self> {
+        match Arc::try_unwrap(self.shared) {
+            Ok(Shared { mut bundle, .. }) => {
+                bundle.keep(heads)?;
+                Ok(Self::new(bundle))
+            }
+            Err(shared) => Ok(Self { kept: Kept::of(&shared.bundle, heads)?, shared }),
+        }
     }
 
-    /// The bundle.
+    /// The bundle, with all heads that it has.
     #[must_use]
     pub fn bundle(&self) -> &Bundle {
-        &self.bundle
+        &self.shared.bundle
     }
 
     /// The language of its texts.
     #[must_use]
     pub fn lang(&self) -> &str {
-        &self.bundle.manifest().lang
+        &self.bundle().manifest().lang
     }
 
     /// What reports call it.
     #[must_use]
     pub fn name(&self) -> ModelName {
-        let manifest = self.bundle.manifest();
+        let manifest = self.bundle().manifest();
         ModelName {
             name: manifest.name.clone(),
             version: manifest.version.clone(),
-            sha256: self.bundle.sha256().to_owned(),
+            sha256: self.bundle().sha256().to_owned(),
         }
     }
 
@@ -143,9 +159,9 @@ impl Scorer {
 
     /// The calibrated logits of a text that is one sentence, without folding.
     pub(super) fn unfolded(&self, text: &str, cuts: &[usize], quotes: &[Span]) -> Result<Logits> {
-        let mut tokens = self.bundle.tokenizer().tokenize_cut(text, Span::new(0, text.len()), cuts)?;
+        let mut tokens = self.bundle().tokenizer().tokenize_cut(text, Span::new(0, text.len()), cuts)?;
         mark_quoted(&mut tokens, quotes);
-        self.bundle.mask().mark(text, &mut tokens);
+        self.bundle().mask().mark(text, &mut tokens);
         Ok(self.logits(text, &tokens))
     }
 
@@ -165,14 +181,14 @@ impl Scorer {
         let sentences: Vec<Place<'_>> =
             passages.iter().flat_map(|p| p.sentences(text).into_iter().map(move |span| (span, *p))).collect();
         let spans: Vec<Span> = sentences.iter().map(|(span, _)| *span).collect();
-        let noise = noise(text, &spans, &|word| self.bundle.mask().is_common(word));
+        let noise = noise(text, &spans, &|word| self.bundle().mask().is_common(word));
         let read = |chunk: &[Place<'_>]| self.read_sentences(printer, chunk, &quotes, &noise);
         let (mut reading, reports) =
             if sentences.len() > CHUNK { in_chunks(&sentences, read)? } else { read(&sentences)? };
         let mut part = Part { words: reading.words.len(), sentences: reports, noise, ..Part::default() };
         let told = self.spans(&mut part, &mut reading, &quotes, printer);
-        if self.bundle.stance_head().is_some() {
-            let (bundle, reading, told, quotes, noise) = (&self.bundle, &reading, &told, &quotes, &part.noise);
+        if self.kept.stance {
+            let (bundle, reading, told, quotes, noise) = (self.bundle(), &reading, &told, &quotes, &part.noise);
             let stances = Stances { bundle, printer, document, reading, told, quotes, noise, targets };
             part.stances = Some(stances.find()?);
         }
@@ -203,17 +219,23 @@ impl Scorer {
             // Reasons are told by the token, which folding adds up.
             let folded = match options.explain {
                 true => None,
-                false => reader.read(&self.bundle, self.tables(), text, *span, cuts, quotes_here)?,
+                false if !self.kept.has_spans() => {
+                    let is_read = reader.tokens_of(self.bundle(), self.tables(), text, *span, cuts, quotes_here)?;
+                    is_read.then(Spans::default)
+                }
+                false => reader.read(self.bundle(), self.tables(), text, *span, cuts, quotes_here)?,
             };
+            let folded = folded.map(|found| self.asked_for(found));
             let mut report = if let Some(found) = folded {
                 reading.push(*span, &reader.tokens, &found, keep, false);
-                reader.score(&self.bundle, self.tables(), text);
+                reader.score(self.bundle(), self.tables(), text);
                 self.sentence(printer, *span, &reader.logits)
             } else {
-                let mut tokens = self.bundle.tokenizer().tokenize_cut(text, *span, cuts)?;
+                let mut tokens = self.bundle().tokenizer().tokenize_cut(text, *span, cuts)?;
                 mark_quoted(&mut tokens, quotes_here);
-                self.bundle.mask().flag(text, &mut tokens);
-                let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, options.explain);
+                self.bundle().mask().flag(text, &mut tokens);
+                let found = self.bundle().span_heads().find(self.bundle().dense(), text, &tokens, options.explain);
+                let found = self.asked_for(found);
                 reading.push(*span, &tokens, &found, keep, options.explain);
                 names::merge(text, &mut tokens);
                 let logits = self.logits(text, &tokens);
@@ -230,14 +252,25 @@ impl Scorer {
         Ok((reading, reports))
     }
 
+    /// What the span heads found that are asked for.
+    fn asked_for(&self, mut found: Spans) -> Spans {
+        if !self.kept.loaded {
+            found.loaded.clear();
+        }
+        if !self.kept.attribution {
+            found.relations.clear();
+        }
+        found
+    }
+
     /// Adds what the span heads found, and what follows from it.
     fn spans(&self, part: &mut Part, reading: &mut Reading, quotes: &[Span], printer: Printer<'_>) -> Attributed {
-        let heads = self.bundle.span_heads();
+        let heads = self.bundle().span_heads();
         let attributions = attributions::find(printer.text, quotes, reading);
         let reaching = Reaching::new(reading, &attributions);
         let voices = Voices::new(reading, &attributions, quotes);
         let mut names = Vec::new();
-        if heads.attribution.is_some() {
+        if self.kept.attribution {
             for (sentence, report) in reading.sentences.iter().zip(&mut part.sentences) {
                 report.voice = Some(voices.of_sentence(sentence.words.clone()));
             }
@@ -247,7 +280,7 @@ impl Scorer {
             let of = |(a, link): (&Attribution, &Option<Link>)| printer.attribution(a, *link);
             part.attributions = Some(attributions.iter().zip(&links).map(of).collect());
         }
-        if heads.loaded.is_some() {
+        if self.kept.loaded {
             let mut loaded = Vec::with_capacity(reading.sentences.iter().map(|s| s.loaded.len()).sum());
             for number in 0..reading.sentences.len() {
                 // Taken out, so that a long document's terms are not held twice.
@@ -266,7 +299,7 @@ impl Scorer {
                     });
                 }
             }
-            if heads.attribution.is_some() {
+            if self.kept.attribution {
                 part.tally = Some(Tally::of(&loaded, voices.counts()));
             }
             part.loaded = Some(loaded);
@@ -280,18 +313,23 @@ impl Scorer {
     /// # Errors
     /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
     pub fn spans_of(&self, text: &str) -> Result<(Tokens, Spans)> {
-        let mut tokens = self.bundle.tokenizer().tokenize(text, Span::new(0, text.len()))?;
+        let mut tokens = self.bundle().tokenizer().tokenize(text, Span::new(0, text.len()))?;
         mark_quoted(&mut tokens, &quoted(text));
-        self.bundle.mask().flag(text, &mut tokens);
-        let found = self.bundle.span_heads().find(self.bundle.dense(), text, &tokens, false);
+        self.bundle().mask().flag(text, &mut tokens);
+        let found = self.bundle().span_heads().find(self.bundle().dense(), text, &tokens, false);
         Ok((tokens, found))
     }
 
     /// The calibrated logits of one sentence's tokens, names marked, split into the tokens' parts.
     #[must_use]
     pub fn logits(&self, text: &str, tokens: &Tokens) -> Logits {
-        let features = self.bundle.extractor().extract(text, tokens);
-        self.bundle.fitted.weights.score(self.bundle.vectors.width(), &self.bundle.fitted.markers, tokens, &features)
+        let features = self.bundle().extractor().extract(text, tokens);
+        self.bundle().fitted.weights.score(
+            self.bundle().vectors.width(),
+            &self.bundle().fitted.markers,
+            tokens,
+            &features,
+        )
     }
 
     /// The calibrated logits of a text that is one sentence.
@@ -303,16 +341,16 @@ impl Scorer {
     }
 
     pub(super) fn tables(&self) -> &Tables {
-        self.tables.get_or_init(|| Tables::new(&self.bundle))
+        self.shared.tables.get_or_init(|| Tables::new(self.bundle()))
     }
 
     /// A reader that is not at work, or a new one.
     pub(super) fn reader(&self) -> Reader {
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+        self.shared.readers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
     pub(super) fn give_back(&self, reader: Reader) {
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        self.shared.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
     }
 
     fn sentence(&self, printer: Printer<'_>, span: Span, logits: &[f64]) -> SentenceReport {
@@ -324,15 +362,20 @@ impl Scorer {
             region: None,
             lang: None,
             voice: None,
-            heads: ByName::with_capacity(self.names.len()),
-            labels: ByName::with_capacity(self.names.len()),
+            heads: ByName::with_capacity(self.shared.names.len()),
+            labels: ByName::with_capacity(self.shared.names.len()),
             uncertain: Vec::new(),
             explain: Vec::new(),
         };
         let mut first = 0;
-        for (head, (name, classes)) in self.bundle.heads().iter().zip(&self.names) {
+        for ((head, (name, classes)), kept) in
+            self.bundle().heads().iter().zip(&self.shared.names).zip(&self.kept.sentence)
+        {
             let outputs = first..first + head.outputs();
             first = outputs.end;
+            if !kept {
+                continue;
+            }
             let p = probabilities(&logits[outputs]);
             let (class, certain) = head.decision.decide(&p);
             let score = if head.is_binary() {
@@ -354,10 +397,14 @@ impl Scorer {
         let Printer { text, offsets, options } = printer;
         let mut reasons = Vec::new();
         let mut output = 0;
-        for head in self.bundle.heads() {
+        for (head, kept) in self.bundle().heads().iter().zip(&self.kept.sentence) {
+            if !kept {
+                output += head.outputs();
+                continue;
+            }
             for class in 0..head.outputs() {
                 let parts = parts(text, offsets, options, tokens, logits, output);
-                let (bias_term, logit) = (self.bundle.fitted.weights.intercepts[output], logits.logits[output]);
+                let (bias_term, logit) = (self.bundle().fitted.weights.intercepts[output], logits.logits[output]);
                 reasons.push(explanation(&head.name, head.class_of(class), logit, bias_term, parts, options.top));
                 output += 1;
             }

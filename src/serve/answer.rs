@@ -20,12 +20,24 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// An answer in JSON, if it is not larger than the limits say.
+    pub(super) fn bounded(app: &App, bytes: Vec<u8>) -> Result<Self, Problem> {
+        let most = app.limits.answer_bytes;
+        if bytes.len() > most { Err(too_large(most)) } else { Ok(Self { media: Media::Json, bytes }) }
+    }
+
     /// The response, if there is room to hold it until the client has taken it.
     pub(super) fn into_response(self, app: &App) -> Result<Response, Problem> {
         let full = || Problem::new(Kind::Overloaded, "no room for the answer among others; try again later");
         let share = app.hold.take(self.bytes.len()).ok_or_else(full)?;
         Ok(response(self.media.name(), Held::new(self.bytes, share)))
     }
+}
+
+/// The problem of an answer that would be too large.
+pub(super) fn too_large(most: usize) -> Problem {
+    let detail = format!("the answer has more than {most} bytes; ask for fewer documents, or without `explain`");
+    Problem::new(Kind::AnswerTooLarge, detail)
 }
 
 /// A small answer of a media type.

@@ -8,6 +8,7 @@ use super::limits::{Limits, MOST_DOCUMENTS};
 use super::problem::{Kind, Problem};
 use super::sent::{Media, Sent};
 use crate::corpus::{self, Inputs, Reading, Source};
+use crate::error::Place;
 use crate::score::{Options, Scope, Unit};
 use crate::text::{Document, LONGEST_FORM, OffsetUnit, form_key};
 use schemars::JsonSchema;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::fmt;
 use std::io::Cursor;
+use std::path::Path;
 
 /// What documents without an id are called, with their number behind it.
 const NAME: &str = "<request>";
@@ -91,8 +93,10 @@ pub struct DocumentRequest {
     #[serde(default, deserialize_with = "id")]
     #[schemars(with = "Option<String>")]
     id: Option<String>,
-    /// Its text.
-    text: String,
+    /// Its text. Either this or `html`.
+    text: Option<String>,
+    /// A web page, whose article is the document: spans point into the key `text` of its report.
+    html: Option<String>,
     /// Its language (ISO 639-1). Default: the request's.
     lang: Option<String>,
     /// Its outlet, in a comparison: documents of one group are folded into one. Either all documents have one or none.
@@ -181,7 +185,10 @@ impl Asked {
             return Err(Problem::new(Kind::Unusable, "found `top` without `explain`; expected both").at("#/top"));
         }
         let (documents, shape) = match (request.text, request.documents) {
-            (Some(text), None) => (vec![DocumentRequest { id: request.id, text, lang: None, group: None }], Shape::One),
+            (Some(text), None) => (
+                vec![DocumentRequest { id: request.id, text: Some(text), html: None, lang: None, group: None }],
+                Shape::One,
+            ),
             (None, Some(documents)) if request.id.is_none() => (documents, Shape::Array),
             (None, Some(_)) => {
                 let detail = "found `id` beside `documents`; expected an `id` in each of them";
@@ -258,6 +265,17 @@ impl Asked {
         Self { documents, shape, options, heads, targets: query.target.into_iter().collect() }.checked()
     }
 
+    /// Documents, of which there may be none, checked.
+    ///
+    /// # Errors
+    /// As [`Asked::to_score`].
+    pub(super) fn several(documents: Vec<DocumentRequest>, limits: &Limits) -> Result<Vec<Document>, Problem> {
+        if documents.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(told(documents, Shape::Array, None, limits)?.into_iter().map(|(document, _)| document).collect())
+    }
+
     /// One document, checked.
     ///
     /// # Errors
@@ -308,17 +326,24 @@ fn told(sent: Vec<DocumentRequest>, shape: Shape, lang: Option<&str>, limits: &L
             Shape::One => ("#".to_owned(), NAME.to_owned()),
             Shape::Array | Shape::Lines => (format!("#/documents/{at}"), format!("{NAME}:{}", at + 1)),
         };
-        if document.text.trim_start_matches('\u{feff}').trim().is_empty() {
-            let detail = "found an empty `text`; expected an article; leave the document out, or put its text in";
-            return Err(Problem::new(Kind::Unusable, detail).at(format!("{path}/text")));
-        }
-        sized(&document.text, limits, "text").map_err(|problem| problem.at(format!("{path}/text")))?;
         let id = document.id.unwrap_or(called);
         if !ids.insert(id.clone()) {
             let detail = format!("found the id {id:?} a second time; expected an id of its own for each document");
             return Err(Problem::new(Kind::Unusable, detail).at(format!("{path}/id")));
         }
-        let told = Document::new(id, document.text);
+        let told = match (document.text, document.html) {
+            (Some(text), None) => Document::new(id, text),
+            (None, Some(html)) => of_page(id, &html).map_err(|problem| problem.at(format!("{path}/html")))?,
+            (text, _) => {
+                let found = if text.is_some() { "both `text` and `html`" } else { "neither `text` nor `html`" };
+                return Err(Problem::new(Kind::Unusable, format!("found {found}; expected one of them")).at(path));
+            }
+        };
+        if told.text().trim_start_matches('\u{feff}').trim().is_empty() {
+            let detail = "found an empty `text`; expected an article; leave the document out, or put its text in";
+            return Err(Problem::new(Kind::Unusable, detail).at(format!("{path}/text")));
+        }
+        sized(told.text(), limits, "text").map_err(|problem| problem.at(format!("{path}/text")))?;
         let told = match document.group {
             Some(group) if group.trim().is_empty() => {
                 let detail = "found an empty `group`; expected an outlet's name, or no `group` in any document";
@@ -330,6 +355,12 @@ fn told(sent: Vec<DocumentRequest>, shape: Shape, lang: Option<&str>, limits: &L
         documents.push((told, document.lang.or_else(|| lang.map(str::to_owned))));
     }
     Ok(documents)
+}
+
+/// The article of a web page. Whatever encoding the page names, a JSON body is UTF-8.
+fn of_page(id: String, html: &str) -> Result<Document, Problem> {
+    let bytes = format!("\u{feff}{}", html.trim_start_matches('\u{feff}'));
+    Ok(corpus::html::document(&Place::file(Path::new(NAME)), id, bytes.as_bytes(), false)?)
 }
 
 fn sized(text: &str, limits: &Limits, what: &str) -> Result<(), Problem> {

@@ -1,20 +1,34 @@
-//! `POST /v1/compare`: tellings of one event → one comparison, as `parallax compare --format jsonl` writes it.
+//! `POST /v1/compare`: tellings of one event → one comparison, as `parallax compare --format jsonl` writes it; and
+//! `POST /v1/page/compare`: the same for the page, as `--format html` writes it.
 //!
-//! In: a body that was read. Out: an [`Answer`]. Start at [`answer`].
+//! In: a body that was read. Out: an [`Answer`]. Start at [`answer`] or [`shown`].
 
 use super::App;
 use super::answer::Answer;
 use super::asked::Asked;
 use super::gate::Stop;
 use super::problem::{Kind, Problem};
-use super::score::{routed, too_large};
-use super::sent::{Media, Sent};
+use super::score::routed;
+use super::sent::Sent;
 use super::state::Alias;
 use crate::compare::{MOST_OUTLETS, Told, compare, shared_targets};
+use crate::report::comparison::Comparison;
+use crate::report::html;
 use crate::score::{Desk, Options, Route, Targets};
 use crate::text::{Actors, Document};
 use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeSet;
+
+/// What the page shows of a comparison.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ComparisonPageAnswer {
+    /// How many tellings are compared.
+    outlets: usize,
+    /// The comparison as elements of HTML, in which all text is escaped.
+    html: String,
+}
 
 /// The key that documents are folded by: that of their outlet.
 const GROUP: &str = "group";
@@ -24,6 +38,22 @@ const GROUP: &str = "group";
 /// # Errors
 /// A problem, where the request cannot be followed, or nobody waits for it any more.
 pub(super) fn answer(app: &App, sent: &Sent, stop: &Stop) -> Result<Answer, Problem> {
+    let json = comparison(app, sent, stop)?.to_json(false).map_err(|_| Problem::internal())?;
+    Answer::bounded(app, json.into_bytes())
+}
+
+/// Compares what a request holds, for the page.
+///
+/// # Errors
+/// As [`answer`].
+pub(super) fn shown(app: &App, sent: &Sent, stop: &Stop) -> Result<Answer, Problem> {
+    let comparison = comparison(app, sent, stop)?;
+    let shown =
+        ComparisonPageAnswer { outlets: comparison.outlets.len(), html: html::comparison::sections(&comparison) };
+    Answer::bounded(app, serde_json::to_vec(&shown)?)
+}
+
+fn comparison(app: &App, sent: &Sent, stop: &Stop) -> Result<Comparison, Problem> {
     let Asked { documents, options, heads, targets, .. } = Asked::to_compare(sent, &app.limits)?;
     let outlets: BTreeSet<&str> = documents.iter().map(|(document, _)| outlet(document)).collect();
     if outlets.len() > MOST_OUTLETS {
@@ -37,23 +67,18 @@ pub(super) fn answer(app: &App, sent: &Sent, stop: &Stop) -> Result<Answer, Prob
     let loaded = app.models.now();
     let aliases = loaded.aliases().to_vec();
     let actors = actors(&targets, aliases.clone());
-    let mut desk = loaded.lend(heads, Targets::new(&targets, aliases.clone()).of_all())?;
+    let mut desk = loaded.desk_for(heads, Targets::new(&targets, aliases.clone()).of_all())?;
     // Reports that are compared are in bytes; places are converted at the end.
     let reading = Options::default();
     let mut told = score(&desk, routed(&desk, documents, &reading)?, &reading, stop)?;
     if targets.is_empty() {
         // Each text chose its own targets; now all are asked about the same.
-        desk.turn(Targets::with_forms(shared_targets(&told, &actors), aliases).of_all());
+        desk = desk.toward(Targets::with_forms(shared_targets(&told, &actors), aliases).of_all());
         let documents = told.into_iter().map(|told| told.document).zip(langs).collect();
         told = score(&desk, routed(&desk, documents, &reading)?, &reading, stop)?;
     }
     stop.check()?;
-    let comparison = compare(&told, &desk, &actors, options.offsets, group_by)?;
-    let json = comparison.to_json(false).map_err(|_| Problem::internal())?;
-    if json.len() > app.limits.answer_bytes {
-        return Err(too_large(app.limits.answer_bytes));
-    }
-    Ok(Answer { media: Media::Json, bytes: json.into_bytes() })
+    Ok(compare(&told, &desk, &actors, options.offsets, group_by)?)
 }
 
 /// Scores all documents, in order.

@@ -5,6 +5,7 @@
 
 use super::App;
 use super::routes::router;
+use super::versions;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -32,6 +33,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, shutdown: impl Future<O
     http.timer(TokioTimer::new()).header_read_timeout(limits.idle_time).max_buf_size(BUFFER);
     let places = Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
     let graceful = GracefulShutdown::new();
+    let watch = tokio::spawn(versions::watch(app.clone()));
     tokio::pin!(shutdown);
     loop {
         let accepted = async {
@@ -62,5 +64,6 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, shutdown: impl Future<O
         });
     }
     drop(listener);
+    watch.abort();
     timeout(limits.shutdown_time, graceful.shutdown()).await.is_ok()
 }

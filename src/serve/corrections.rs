@@ -13,9 +13,10 @@ use super::read::reports;
 use super::score::routed;
 use super::sent::{Media, Sent};
 use crate::error::Place;
-use crate::label::{Correction, Said, Store};
+use crate::label::{Correction, Said, Store, records};
 use crate::score::Options;
 use crate::text::OffsetUnit;
+use crate::train::record::Record;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -77,6 +78,15 @@ impl Corrections {
             Some(store) => work(store),
             None => work(store.insert(Store::open(&self.path)?)),
         }
+    }
+
+    /// The sentences that were corrected, as records.
+    pub(super) fn records(&self) -> Result<Vec<Record>, Problem> {
+        // Who only looks leaves no file behind.
+        if !self.path.exists() {
+            return Ok(Vec::new());
+        }
+        self.with(|store| Ok(records(&store.all()?).into_iter().map(|one| one.record).collect()))
     }
 
     fn undo(&self, id: i64, store: &mut Store) -> Result<i64, Problem> {

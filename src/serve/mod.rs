@@ -10,17 +10,19 @@
 //! | paths and their handlers, their description | [`routes`], [`openapi`] |
 //! | a body, read and understood | `sent`, [`asked`] |
 //! | how much at once | [`limits`], `gate`, `hold` |
-//! | the work | `score`, `compare`, `read`, [`corrections`], [`models`] |
+//! | the work | `score`, [`compare`], `read`, [`corrections`], [`models`] |
+//! | learning from corrections, and what it changes | [`retrain`], [`versions`], `change` |
 //! | the page, its style and its scripts | [`page`] |
 //! | answers and refusals | `answer`, [`problem`] |
 //! | the models, exchanged while requests are in flight | [`state`] |
 //!
-//! Requests share nothing but the models. Nothing is written but corrections, to the store
-//! that the server was started with, and nothing read that a client names.
+//! Requests share nothing but the models. Nothing is written but corrections and the versions that are made of them, to the
+//! store and the folder that the server was started with, and nothing read that a client names.
 
 mod answer;
 pub mod asked;
-mod compare;
+mod change;
+pub mod compare;
 pub mod connections;
 pub mod corrections;
 mod gate;
@@ -33,17 +35,21 @@ pub mod openapi;
 pub mod page;
 pub mod problem;
 mod read;
+pub mod retrain;
 pub mod routes;
 mod score;
 mod sent;
 pub mod state;
+pub mod versions;
 
 pub use connections::serve;
 pub use corrections::Corrections;
 pub use guard::Access;
 pub use limits::Limits;
 pub use metrics::Clock;
+pub use retrain::Retraining;
 pub use state::{Loaded, Models};
+pub use versions::Served;
 
 use gate::Gate;
 use hold::Hold;
@@ -61,6 +67,7 @@ pub struct App {
     hold: Hold,
     metrics: Metrics,
     corrections: Option<Corrections>,
+    retraining: Option<Retraining>,
 }
 
 impl App {
@@ -75,6 +82,7 @@ impl App {
             hold: Hold::new(limits.held_bytes),
             metrics: Metrics::new(clock),
             corrections: None,
+            retraining: None,
             limits,
         }
     }
@@ -83,6 +91,12 @@ impl App {
     #[must_use]
     pub fn keeping(self, corrections: Corrections) -> Self {
         Self { corrections: Some(corrections), ..self }
+    }
+
+    /// The same, retraining on the corrections that it keeps.
+    #[must_use]
+    pub fn retraining(self, retraining: Retraining) -> Self {
+        Self { retraining: Some(retraining), ..self }
     }
 
     /// The models, to be looked at or exchanged.

@@ -3,13 +3,16 @@
 //! In: the endpoints, and the types of what they take and give. Out: one JSON object. Start at [`text`].
 
 use super::asked::{CompareRequest, Query, ScoreRequest};
+use super::compare::ComparisonPageAnswer;
 use super::corrections::{CorrectionAnswer, CorrectionRequest};
 use super::metrics::OPENMETRICS;
 use super::models::ModelsAnswer;
 use super::problem::{PROBLEM_JSON, Problem};
 use super::read::PageAnswer;
+use super::retrain::{DecisionRequest, RetrainAnswer, RetrainRequest};
 use super::routes::Endpoint;
 use super::sent::Media;
+use super::versions::{RestoreRequest, VersionsAnswer};
 use crate::report::Report;
 use crate::report::comparison::Comparison;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
@@ -40,7 +43,8 @@ pub fn description() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for endpoint in Endpoint::ALL {
         let operation = operation(endpoint, &mut taken, &mut given);
-        paths.insert(endpoint.path().into(), json!({ endpoint.method().to_ascii_lowercase(): operation }));
+        let path = paths.entry(endpoint.path()).or_insert_with(|| json!({}));
+        path[endpoint.method().to_ascii_lowercase()] = operation;
     }
     let mut schemas = taken.take_definitions(true);
     schemas.extend(given.take_definitions(true));
@@ -92,10 +96,52 @@ fn operation(endpoint: Endpoint, taken: &mut SchemaGenerator, given: &mut Schema
             let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<PageAnswer>() } });
             ("page", "Documents as the page shows them: reports, and their markup.", Some(request), json!([]), answer)
         }
+        Endpoint::PageCompare => {
+            let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<CompareRequest>() } }));
+            let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<ComparisonPageAnswer>() } });
+            let summary = "Several tellings of one event as the page shows them.";
+            ("compare-page", summary, Some(request), json!([]), answer)
+        }
         Endpoint::Corrections => {
             let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<CorrectionRequest>() } }));
             let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<CorrectionAnswer>() } });
             ("correct", "Keeps a correction, or takes one back.", Some(request), json!([]), answer)
+        }
+        Endpoint::Retrain => {
+            let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<RetrainRequest>() } }));
+            let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<RetrainAnswer>() } });
+            let summary = "Begins to teach a model the corrections of the store; one at a time.";
+            ("retrain", summary, Some(request), json!([]), answer)
+        }
+        Endpoint::Stage => {
+            let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<RetrainAnswer>() } });
+            (
+                "retraining",
+                "Where retraining stands, and what a model that is ready would change.",
+                None,
+                json!([]),
+                answer,
+            )
+        }
+        Endpoint::Accept | Endpoint::Reject => {
+            let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<DecisionRequest>() } }));
+            let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<RetrainAnswer>() } });
+            let (name, summary) = match endpoint {
+                Endpoint::Accept => {
+                    ("accept", "Puts the model that is ready into use; requests in flight finish on the one before.")
+                }
+                _ => ("reject", "Drops the model that is ready."),
+            };
+            (name, summary, Some(request), json!([]), answer)
+        }
+        Endpoint::Versions => {
+            let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<VersionsAnswer>() } });
+            ("versions", "The versions of the models that retraining made.", None, json!([]), answer)
+        }
+        Endpoint::Restore => {
+            let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<RestoreRequest>() } }));
+            let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<VersionsAnswer>() } });
+            ("restore", "Puts an earlier version into use again.", Some(request), json!([]), answer)
         }
         Endpoint::Models => {
             let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<ModelsAnswer>() } });
@@ -120,12 +166,13 @@ fn operation(endpoint: Endpoint, taken: &mut SchemaGenerator, given: &mut Schema
         }
     };
     let problem = json!({ PROBLEM_JSON: { "schema": given.subschema_for::<Problem>() } });
+    let status = if endpoint == Endpoint::Retrain { "202" } else { "200" };
     let mut operation = json!({
         "operationId": name,
         "summary": summary,
         "parameters": parameters,
         "responses": {
-            "200": { "description": "The answer.", "content": answer },
+            (status): { "description": "The answer.", "content": answer },
             "default": { "description": "A problem document (RFC 9457).", "content": problem },
         },
     });
@@ -168,7 +215,8 @@ mod tests {
             assert!(operation["summary"].is_string(), "{endpoint:?}");
             assert_eq!(operation.get("requestBody").is_some(), endpoint.method() == "POST", "{endpoint:?}");
         }
-        assert_eq!(description["paths"].as_object().unwrap().len(), Endpoint::ALL.len());
+        let described = description["paths"].as_object().unwrap().values();
+        assert_eq!(described.map(|path| path.as_object().unwrap().len()).sum::<usize>(), Endpoint::ALL.len());
         let mut found = Vec::new();
         references(&description, &mut found);
         assert!(found.len() > 20);

@@ -1,12 +1,13 @@
-//! The page: paste a text, read it with its marks, correct them.
+//! The page: give texts, read them with their marks or compare them, and correct what is marked.
 //!
 //! In: nothing; texts come through the API. Out: the page, its style sheets and its scripts, each a file of its own, since the
 //! page's policy lets no script run that stands in markup. Start at [`FILES`].
 //!
-//! The article is what [`crate::report::html`] makes, by the same style sheet and the same script; `desk.css` and `desk.js` are what
-//! is around it.
+//! The article is what [`crate::report::html`] makes, by the same style sheet and the same script; `texts.js` is
+//! where texts come in, `desk.js` shows and corrects them, `retrain.js` has the model learn from what was corrected, `ask.js` is what all of them use.
 
 use super::answer::small;
+use crate::report::html::comparison::COMPARISON_STYLE;
 use crate::report::html::{SCRIPT, STYLE, panel};
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
@@ -24,12 +25,16 @@ pub struct File {
 }
 
 /// The files of the page, itself the first.
-pub const FILES: [File; 5] = [
+pub const FILES: [File; 9] = [
     File { path: "/", media: "text/html; charset=utf-8", content: None },
     File { path: "/report.css", media: STYLES, content: Some(STYLE) },
     File { path: "/report.js", media: SCRIPTS, content: Some(SCRIPT) },
+    File { path: "/comparison.css", media: STYLES, content: Some(COMPARISON_STYLE) },
+    File { path: "/ask.js", media: SCRIPTS, content: Some(include_str!("page/ask.js")) },
+    File { path: "/texts.js", media: SCRIPTS, content: Some(include_str!("page/texts.js")) },
     File { path: "/desk.css", media: STYLES, content: Some(include_str!("page/desk.css")) },
     File { path: "/desk.js", media: SCRIPTS, content: Some(include_str!("page/desk.js")) },
+    File { path: "/retrain.js", media: SCRIPTS, content: Some(include_str!("page/retrain.js")) },
 ];
 
 const STYLES: &str = "text/css; charset=utf-8";
@@ -61,15 +66,20 @@ fn page() -> Markup {
                 title { "Parallax" }
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href="report.css";
+                // The style of comparisons is for when one is shown.
+                link #comparison-style rel="stylesheet" href="comparison.css" media="not all";
                 link rel="stylesheet" href="desk.css";
                 script src="report.js" defer {}
+                script src="ask.js" defer {}
+                script src="texts.js" defer {}
                 script src="desk.js" defer {}
+                script src="retrain.js" defer {}
             }
             body.desk {
                 a.skip href="#content" { "Skip to the content" }
                 header.page {
                     p.brand { "Parallax" }
-                    h1 { "Read a text" }
+                    h1 { "Read a text, or compare several" }
                     p.subtitle {
                         "How it is worded: which words judge, whose they are, and how its sources are presented. Texts go to the server \
                          that this page came from, and nowhere else."
@@ -77,9 +87,13 @@ fn page() -> Markup {
                 }
                 main #content tabindex="-1" {
                     (given())
-                    p #status role="status" aria-live="polite" {}
+                    div #told {
+                        p #status role="status" aria-live="polite" {}
+                        a #to-model href="#model" hidden { "Corrections and model" }
+                    }
                     div #result {}
                     (corrections())
+                    (model())
                 }
                 (panel())
                 div #missed role="toolbar" aria-label="Mark the selected words as" hidden {}
@@ -88,15 +102,30 @@ fn page() -> Markup {
     }
 }
 
+/// The files that may be chosen.
+const ACCEPTED: &str = ".txt,.md,.text,.html,.htm,.xhtml,.jsonl,.ndjson,text/plain,text/html";
+
 /// Where texts are put in.
 fn given() -> Markup {
     html! {
         form.given #given {
-            label.hidden for="text" { "Text" }
-            textarea #text dir="auto" spellcheck="false" placeholder="Paste an article here, or drop files on the page." {}
+            ul #pasted {
+                li {
+                    p.name hidden {
+                        input type="text" aria-label="Name of the text" autocomplete="off" dir="auto";
+                        button.remove type="button" aria-label="Remove this text" { "×" }
+                    }
+                    textarea #text dir="auto" spellcheck="false" placeholder="Paste an article here, or drop files on the page." {}
+                }
+            }
+            ul #chosen aria-label="Files" hidden {}
             div.row {
-                button.main type="submit" { "Read" }
-                label { "Files " input #files type="file" multiple accept=".txt,.md,.text,text/plain"; }
+                button.main type="submit" value="read" { "Read" }
+                button type="submit" value="compare" { "Compare" }
+                button #add type="button" { "Add another text" }
+                label.files { "Choose files" input #files type="file" multiple accept=(ACCEPTED); }
+            }
+            div.row {
                 label { "Your name " input #annotator type="text" autocomplete="off" placeholder="for corrections"; }
                 label hidden { "Token " input #token type="password" autocomplete="off"; }
             }
@@ -111,6 +140,27 @@ fn corrections() -> Markup {
             h3 #corrections-title { "Corrections" }
             p.row { button #undo type="button" { "Undo the last" } }
             ol #made reversed {}
+        }
+    }
+}
+
+/// The model, and what it learns from the corrections.
+fn model() -> Markup {
+    html! {
+        section #model aria-labelledby="model-title" hidden {
+            h3 #model-title { "The model" }
+            div.row #model-start {}
+            progress #model-progress aria-label="Retraining" hidden {}
+            p #model-told role="status" aria-live="polite" {}
+            div #model-change {}
+            div.row #model-decide hidden {
+                button.main #model-accept type="button" { "Accept" }
+                button #model-reject type="button" { "Reject" }
+            }
+            details #model-kept hidden {
+                summary { "Versions" }
+                ul #model-versions {}
+            }
         }
     }
 }

@@ -33,6 +33,8 @@ pub enum Kind {
     NotFound,
     /// A path that is there, asked in another way.
     MethodNotAllowed,
+    /// What cannot be done in the state that the server is in.
+    Conflict,
     /// A body that did not come in time.
     SlowBody,
     /// A body of too many bytes.
@@ -87,6 +89,7 @@ impl Kind {
             Self::MethodNotAllowed => {
                 ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED, "This path is not asked in this way")
             }
+            Self::Conflict => ("conflict", StatusCode::CONFLICT, "The server is in another state"),
             Self::SlowBody => ("slow-body", StatusCode::REQUEST_TIMEOUT, "The body did not come in time"),
             Self::BodyTooLarge => ("body-too-large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
             Self::DocumentTooLarge => ("document-too-large", StatusCode::PAYLOAD_TOO_LARGE, "A document is too large"),

@@ -8,8 +8,8 @@ use super::answer::Answer;
 use super::asked::Asked;
 use super::gate::Stop;
 use super::problem::Problem;
-use super::score::{routed, too_large};
-use super::sent::{Media, Sent};
+use super::score::routed;
+use super::sent::Sent;
 use crate::report::{Report, html};
 use crate::score::{Desk, Options, Route, Targets};
 use crate::text::{Document, OffsetUnit};
@@ -38,15 +38,11 @@ pub(super) fn answer(app: &App, sent: &Sent, stop: &Stop) -> Result<Answer, Prob
     let options = Options { offsets: OffsetUnit::Chars, explain: true, top: Some(REASONS), ..options };
     app.metrics.documents(documents.iter().map(|(document, _)| document.text().len()));
     let loaded = app.models.now();
-    let desk = loaded.lend(heads, Targets::new(&targets, loaded.aliases().to_vec()))?;
+    let desk = loaded.desk_for(heads, Targets::new(&targets, loaded.aliases().to_vec()))?;
     let read = reports(&desk, routed(&desk, documents, &options)?, &options, stop)?;
     let html = html::sections(&read);
     let reports = read.into_iter().map(|(_, report)| report).collect();
-    let bytes = serde_json::to_vec(&PageAnswer { reports, html })?;
-    if bytes.len() > app.limits.answer_bytes {
-        return Err(too_large(app.limits.answer_bytes));
-    }
-    Ok(Answer { media: Media::Json, bytes })
+    Answer::bounded(app, serde_json::to_vec(&PageAnswer { reports, html })?)
 }
 
 /// The reports, each with its document, in order.

@@ -3,19 +3,20 @@
 //! In: a request under one of [`Endpoint::ALL`]. Out: its answer. Start at `router`. A new path is a new [`Endpoint`]: the
 //! router, the metrics and the description in `openapi.rs` all go by these.
 
-use super::answer::small;
+use super::answer::{Answer, small};
 use super::guard::guard;
 use super::metrics::OPENMETRICS;
 use super::models::ModelsAnswer;
 use super::problem::{Kind, Problem};
 use super::sent::{Media, Sent};
-use super::{App, compare, corrections, openapi, page, read, score};
+use super::{App, compare, corrections, openapi, page, read, retrain, score, versions};
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use std::any::Any;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -28,8 +29,22 @@ pub enum Endpoint {
     Compare,
     /// Reads documents for the page.
     Page,
+    /// Compares documents for the page.
+    PageCompare,
     /// Keeps a correction.
     Corrections,
+    /// Begins a retraining.
+    Retrain,
+    /// Where retraining stands.
+    Stage,
+    /// Puts what retraining made into use.
+    Accept,
+    /// Drops what retraining made.
+    Reject,
+    /// Lists the versions that retraining made.
+    Versions,
+    /// Puts an earlier version into use.
+    Restore,
     /// Lists the models.
     Models,
     /// A model's card.
@@ -44,11 +59,18 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them, in the order in which they are described.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::Score,
         Self::Compare,
         Self::Page,
+        Self::PageCompare,
         Self::Corrections,
+        Self::Retrain,
+        Self::Stage,
+        Self::Accept,
+        Self::Reject,
+        Self::Versions,
+        Self::Restore,
         Self::Models,
         Self::Card,
         Self::Health,
@@ -63,7 +85,13 @@ impl Endpoint {
             Self::Score => "/v1/score",
             Self::Compare => "/v1/compare",
             Self::Page => "/v1/page",
+            Self::PageCompare => "/v1/page/compare",
             Self::Corrections => "/v1/corrections",
+            Self::Retrain | Self::Stage => "/v1/retrain",
+            Self::Accept => "/v1/retrain/accept",
+            Self::Reject => "/v1/retrain/reject",
+            Self::Versions => "/v1/versions",
+            Self::Restore => "/v1/versions/restore",
             Self::Models => "/v1/models",
             Self::Card => "/v1/models/{name}/card",
             Self::Health => "/healthz",
@@ -76,12 +104,15 @@ impl Endpoint {
     #[must_use]
     pub const fn method(self) -> &'static str {
         match self {
-            Self::Score | Self::Compare | Self::Page | Self::Corrections => "POST",
-            Self::Models | Self::Card | Self::Health | Self::Metrics | Self::OpenApi => "GET",
+            Self::Score | Self::Compare | Self::Page | Self::PageCompare | Self::Corrections => "POST",
+            Self::Retrain | Self::Accept | Self::Reject | Self::Restore => "POST",
+            Self::Stage | Self::Versions | Self::Models | Self::Card | Self::Health | Self::Metrics | Self::OpenApi => {
+                "GET"
+            }
         }
     }
 
-    /// The one that a path leads to.
+    /// The one that a path leads to; of two that differ in how they are asked the first.
     #[must_use]
     pub fn at(path: &str) -> Option<Self> {
         let is_card = || {
@@ -97,7 +128,14 @@ impl Endpoint {
             Self::Score => post(scored),
             Self::Compare => post(compared),
             Self::Page => post(shown),
+            Self::PageCompare => post(shown_compared),
             Self::Corrections => post(corrected),
+            Self::Retrain => post(retrained),
+            Self::Stage => get(stage),
+            Self::Accept => post(accepted),
+            Self::Reject => post(rejected),
+            Self::Versions => get(listed),
+            Self::Restore => post(restored),
             Self::Models => get(models),
             Self::Card => get(card),
             Self::Health => get(health),
@@ -113,10 +151,13 @@ pub(super) fn router(app: Arc<App>) -> Router {
         Endpoint::ALL.iter().fold(Router::new(), |router, endpoint| router.route(endpoint.path(), endpoint.handler()));
     let routes =
         page::FILES.into_iter().fold(routes, |router, file| router.route(file.path, get(move || file.answer())));
-    // A panic of a handler is the problem of one request.
-    let panic = CatchPanicLayer::custom(|_| Problem::internal().into_response());
     let guard = from_fn_with_state(app.clone(), guard);
-    routes.method_not_allowed_fallback(other_method).fallback(other_path).layer(panic).layer(guard).with_state(app)
+    routes.method_not_allowed_fallback(other_method).fallback(other_path).layer(caught()).layer(guard).with_state(app)
+}
+
+/// Makes a panic of a handler the problem of one request.
+fn caught() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
+    CatchPanicLayer::custom(|_| Problem::internal().into_response())
 }
 
 type Answered = Result<Response, Problem>;
@@ -139,10 +180,51 @@ async fn shown(State(app): State<Arc<App>>, request: Request) -> Answered {
     app.gate.run(move |stop| read::answer(&own, &sent, stop)).await?.into_response(&app)
 }
 
+async fn shown_compared(State(app): State<Arc<App>>, request: Request) -> Answered {
+    let sent = Sent::read(&app, request, &[Media::Json]).await?;
+    let own = app.clone();
+    app.gate.run(move |stop| compare::shown(&own, &sent, stop)).await?.into_response(&app)
+}
+
 async fn corrected(State(app): State<Arc<App>>, request: Request) -> Answered {
     let sent = Sent::read(&app, request, &[Media::Json]).await?;
     let own = app.clone();
     app.gate.run(move |stop| corrections::answer(&own, &sent, stop)).await?.into_response(&app)
+}
+
+async fn retrained(State(app): State<Arc<App>>, request: Request) -> Answered {
+    let mut response = told(app, request, retrain::start).await?;
+    *response.status_mut() = StatusCode::ACCEPTED;
+    Ok(response)
+}
+
+async fn accepted(State(app): State<Arc<App>>, request: Request) -> Answered {
+    told(app, request, retrain::accept).await
+}
+
+async fn rejected(State(app): State<Arc<App>>, request: Request) -> Answered {
+    told(app, request, retrain::reject).await
+}
+
+async fn restored(State(app): State<Arc<App>>, request: Request) -> Answered {
+    told(app, request, versions::restore).await
+}
+
+/// Does what a small JSON body says.
+async fn told(app: Arc<App>, request: Request, work: fn(&App, &Sent) -> Result<Answer, Problem>) -> Answered {
+    let sent = Sent::read(&app, request, &[Media::Json]).await?;
+    let own = app.clone();
+    app.gate.run(move |_| work(&own, &sent)).await?.into_response(&app)
+}
+
+async fn stage(State(app): State<Arc<App>>) -> Answered {
+    let own = app.clone();
+    app.gate.run(move |_| retrain::stage(&own)).await?.into_response(&app)
+}
+
+async fn listed(State(app): State<Arc<App>>) -> Answered {
+    let own = app.clone();
+    app.gate.run(move |_| versions::list(&own)).await?.into_response(&app)
 }
 
 async fn models(State(app): State<Arc<App>>) -> Answered {
@@ -169,23 +251,49 @@ async fn description() -> Answered {
 }
 
 async fn other_path(uri: Uri) -> Problem {
-    let paths = Endpoint::ALL.map(Endpoint::path).join(", ");
+    let mut paths = Endpoint::ALL.map(Endpoint::path).to_vec();
+    paths.dedup();
+    let paths = paths.join(", ");
     Problem::new(Kind::NotFound, format!("found {:?}; expected one of {paths}", uri.path()))
 }
 
 async fn other_method(uri: Uri) -> Problem {
-    let expected = Endpoint::at(uri.path()).map_or("another method", Endpoint::method);
+    let path = Endpoint::at(uri.path()).map(Endpoint::path);
+    let here = Endpoint::ALL.into_iter().filter(|endpoint| Some(endpoint.path()) == path);
+    let methods: Vec<&str> = here.map(Endpoint::method).collect();
+    let expected = if methods.is_empty() { "another method".to_owned() } else { methods.join(" or ") };
     Problem::new(Kind::MethodNotAllowed, format!("expected {expected}"))
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
+    use axum::body::Body;
+    use hyper::service::Service;
+    use hyper_util::service::TowerToHyperService;
+
+    #[test]
+    fn a_handler_that_panics_is_a_problem_of_one_request_and_the_next_is_answered() {
+        async fn fails() -> Response {
+            panic!("of a test")
+        }
+        let router = Router::new().route("/fails", get(fails)).route("/healthz", get(health)).layer(caught());
+        let service = TowerToHyperService::new(router);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        for (path, status) in [("/fails", 500), ("/healthz", 200), ("/fails", 500)] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = runtime.block_on(service.call(request)).unwrap();
+            assert_eq!(response.status().as_u16(), status, "{path}");
+            let is_problem = response.headers()["content-type"] == super::super::problem::PROBLEM_JSON;
+            assert_eq!(is_problem, status == 500);
+        }
+    }
 
     #[test]
     fn a_path_leads_to_its_endpoint() {
         for endpoint in Endpoint::ALL {
-            assert_eq!(Endpoint::at(endpoint.path()), Some(endpoint));
+            assert_eq!(Endpoint::at(endpoint.path()).map(Endpoint::path), Some(endpoint.path()));
         }
         assert_eq!(Endpoint::at("/v1/models/en/card"), Some(Endpoint::Card));
         for other in ["", "/", "/v1/models//card", "/v1/models/a/b/card", "/v1/score/"] {

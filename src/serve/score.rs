@@ -3,7 +3,7 @@
 //! In: a body that was read. Out: an [`Answer`]. Start at [`answer`].
 
 use super::App;
-use super::answer::{Answer, Bounded};
+use super::answer::{Answer, Bounded, too_large};
 use super::asked::{Asked, Shape, Told};
 use super::gate::Stop;
 use super::problem::{Kind, Problem};
@@ -22,14 +22,8 @@ pub(super) fn answer(app: &App, sent: &Sent, stop: &Stop) -> Result<Answer, Prob
     let Asked { documents, shape, options, heads, targets } = Asked::to_score(sent, &app.limits)?;
     app.metrics.documents(documents.iter().map(|(document, _)| document.text().len()));
     let loaded = app.models.now();
-    let lent;
-    let desk = if heads.is_empty() && targets.is_empty() {
-        loaded.desk()
-    } else {
-        lent = loaded.lend(heads, Targets::new(&targets, loaded.aliases().to_vec()))?;
-        &*lent
-    };
-    let routed = routed(desk, documents, &options)?;
+    let desk = loaded.desk_for(heads, Targets::new(&targets, loaded.aliases().to_vec()))?;
+    let routed = routed(&desk, documents, &options)?;
     let written = AtomicUsize::new(0);
     let scored = |(route, document): (Route, Document)| {
         stop.check()?;
@@ -68,10 +62,4 @@ pub(super) fn routed(desk: &Desk, documents: Vec<Told>, options: &Options) -> Re
     // Before the threads, so that none of them has to.
     routed.iter().try_for_each(|(route, _)| desk.open(route))?;
     Ok(routed)
-}
-
-/// The problem of an answer that would be too large.
-pub(super) fn too_large(most: usize) -> Problem {
-    let detail = format!("the answer has more than {most} bytes; ask for fewer documents, or without `explain`");
-    Problem::new(Kind::AnswerTooLarge, detail)
 }

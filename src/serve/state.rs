@@ -1,26 +1,21 @@
 //! The one thing that requests share: the models, which can be exchanged while requests are in flight.
 //!
-//! In: how a [`Desk`] of the bundles is opened. Out: [`Models`]. Start at [`Models::now`]. A request takes what is there
+//! In: a [`Desk`] of the bundles. Out: [`Models`]. Start at [`Models::now`]. A request takes what is there
 //! when its work begins and keeps it to its end, whatever [`Models::swap`] does meanwhile.
 //!
-//! A desk has its targets and heads for good. A request that asks for other ones than all gets a desk of its own
-//! ([`Loaded::lend`]); a few of those are kept for the next.
+//! A desk has its targets and heads for good. A request that asks for its own gets a copy ([`Loaded::desk_for`]), which shares
+//! the bundles.
 
 use crate::error::{Error, Result};
-use crate::score::{Desk, Options, Route, Targets};
+use crate::model::bundle::CARD;
+use crate::score::{Desk, Options, Route, Scorer, Targets};
 use crate::text::Document;
 use arc_swap::ArcSwap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::mem;
-use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// Desks for requests with heads or targets of their own that are kept for the next such request.
-const MOST_SPARE: usize = 2;
-
-/// Opens a desk of some heads alone; of all, where none is named.
-pub type Open = Box<dyn Fn(Vec<String>) -> Result<Desk> + Send + Sync>;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
 
 /// A name and the forms that it is written in.
 pub type Alias = (String, Vec<String>);
@@ -43,8 +38,8 @@ impl Models {
     }
 
     /// Exchanges the models at once, and gives back those that were there. Requests in flight finish on these.
-    pub fn swap(&self, loaded: Loaded) -> Arc<Loaded> {
-        self.0.swap(Arc::new(loaded))
+    pub fn swap(&self, loaded: Arc<Loaded>) -> Arc<Loaded> {
+        self.0.swap(loaded)
     }
 }
 
@@ -52,11 +47,8 @@ impl Models {
 pub struct Loaded {
     desk: Desk,
     heads: BTreeSet<String>,
-    open: Open,
     aliases: Vec<Alias>,
     cards: BTreeMap<String, String>,
-    /// Desks of some heads that nobody uses, the one used last at the end.
-    spare: Mutex<Vec<(Vec<String>, Desk)>>,
 }
 
 impl fmt::Debug for Loaded {
@@ -70,9 +62,9 @@ impl Loaded {
     /// name.
     ///
     /// # Errors
-    /// As [`Desk::scorer`] and `open`.
-    pub fn read(open: Open, aliases: Vec<Alias>, cards: BTreeMap<String, String>) -> Result<Self> {
-        let desk = open(Vec::new())?.toward(Targets::new(&[], aliases.clone()));
+    /// As [`Desk::scorer`].
+    pub fn read(desk: Desk, aliases: Vec<Alias>, cards: BTreeMap<String, String>) -> Result<Self> {
+        let desk = desk.toward(Targets::new(&[], aliases.clone()));
         let mut heads = BTreeSet::new();
         let langs: Vec<String> = desk.langs().map(str::to_owned).collect();
         for lang in langs {
@@ -83,7 +75,20 @@ impl Loaded {
             let (document, options) = (Document::new("", "One two."), Options::default());
             desk.score_routed(&document, &Route::in_language(&document, &options, &lang), &options)?;
         }
-        Ok(Self { desk, heads, open, aliases, cards, spare: Mutex::default() })
+        Ok(Self { desk, heads, aliases, cards })
+    }
+
+    /// The same with the bundle in `folder` for its language; the others are shared.
+    ///
+    /// # Errors
+    /// As [`Scorer::open`] and [`Desk::score`].
+    pub fn with(&self, folder: &Path) -> Result<Self> {
+        let scorer = Scorer::open(folder)?;
+        let mut cards = self.cards.clone();
+        if let Ok(card) = fs::read_to_string(folder.join(CARD)) {
+            cards.insert(scorer.name().name, card);
+        }
+        Self::read(self.desk.clone().replacing(scorer), self.aliases.clone(), cards)
     }
 
     /// The desk of all bundles and heads.
@@ -104,11 +109,11 @@ impl Loaded {
         self.cards.get(name).map(String::as_str)
     }
 
-    /// A desk of these heads alone (of all, where none is named), asked for these targets.
+    /// The desk, asked for these heads alone (for all, where none is named) and these targets.
     ///
     /// # Errors
-    /// [`Error::Settings`] for a head that no bundle has; as [`Desk::only`] and reading a bundle.
-    pub fn lend(&self, mut heads: Vec<String>, targets: Targets) -> Result<Lent<'_>> {
+    /// [`Error::Settings`] for a head that no bundle has; as [`Desk::only`].
+    pub fn desk_for(&self, heads: Vec<String>, targets: Targets) -> Result<Desk> {
         if let Some(unknown) = heads.iter().find(|head| !self.heads.contains(*head)) {
             let known: Vec<&str> = self.heads.iter().map(String::as_str).collect();
             return Err(Error::Settings {
@@ -117,57 +122,7 @@ impl Loaded {
                 expected: format!("heads of the models: {}", known.join(", ")),
             });
         }
-        heads.sort_unstable();
-        heads.dedup();
-        let kept = {
-            let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-            let at = spare.iter().rposition(|(of, _)| *of == heads);
-            at.map(|at| spare.remove(at).1)
-        };
-        let desk = match kept {
-            Some(desk) => desk,
-            None => (self.open)(heads.clone())?,
-        };
-        Ok(Lent { from: self, heads, desk: desk.toward(targets) })
-    }
-}
-
-/// A desk of one's own, to be given back by being dropped.
-#[derive(Debug)]
-pub struct Lent<'l> {
-    from: &'l Loaded,
-    heads: Vec<String>,
-    desk: Desk,
-}
-
-impl Lent<'_> {
-    /// Asks for other targets.
-    pub fn turn(&mut self, targets: Targets) {
-        self.desk = self.taken().toward(targets);
-    }
-
-    /// The desk itself; one without bundles stays.
-    fn taken(&mut self) -> Desk {
-        mem::replace(&mut self.desk, Desk::of_folders([]))
-    }
-}
-
-impl Deref for Lent<'_> {
-    type Target = Desk;
-
-    fn deref(&self) -> &Desk {
-        &self.desk
-    }
-}
-
-impl Drop for Lent<'_> {
-    fn drop(&mut self) {
-        let desk = self.taken();
-        let mut spare = self.from.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        spare.push((mem::take(&mut self.heads), desk));
-        if spare.len() > MOST_SPARE {
-            spare.remove(0);
-        }
+        Ok(self.desk.clone().only(heads)?.toward(targets))
     }
 }
 
@@ -175,24 +130,21 @@ impl Drop for Lent<'_> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::score::Scorer;
-    use std::path::Path;
-    use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn folder(lang: &str) -> std::path::PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(lang)
     }
 
     fn loaded(lang: &'static str) -> Loaded {
-        let open = move |heads: Vec<String>| Desk::of_folders([(lang.to_owned(), folder(lang))]).only(heads);
-        Loaded::read(Box::new(open), Vec::new(), BTreeMap::new()).unwrap()
+        let desk = Desk::of_folders([(lang.to_owned(), folder(lang))]);
+        Loaded::read(desk, Vec::new(), BTreeMap::new()).unwrap()
     }
 
     #[test]
     fn a_swap_is_seen_by_the_next_request_and_not_by_those_in_flight() {
         let models = Models::new(loaded("en"));
         let in_flight = models.now();
-        let before = models.swap(loaded("ar"));
+        let before = models.swap(Arc::new(loaded("ar")));
         assert!(Arc::ptr_eq(&in_flight, &before));
         assert_eq!(models.now().desk().langs().collect::<Vec<_>>(), ["ar"]);
         assert_eq!(in_flight.desk().langs().collect::<Vec<_>>(), ["en"]);
@@ -201,19 +153,27 @@ mod tests {
     }
 
     #[test]
-    fn a_desk_of_some_heads_is_opened_once_and_lent_again() {
-        let opened = Arc::new(AtomicUsize::new(0));
-        let counted = opened.clone();
-        let open = move |heads: Vec<String>| {
-            counted.fetch_add(1, Ordering::Relaxed);
-            Desk::new(vec![Scorer::open(&folder("en"))?])?.only(heads)
-        };
-        let loaded = Loaded::read(Box::new(open), Vec::new(), BTreeMap::new()).unwrap();
-        for _ in 0..3 {
-            let desk = loaded.lend(vec!["tone".into(), "bias".into()], Targets::default()).unwrap();
-            assert_eq!(desk.scorer("en").unwrap().unwrap().bundle().manifest().heads, ["bias", "tone"]);
+    fn a_desk_of_some_heads_shares_the_bundle_and_scores_as_one_of_its_own() {
+        let loaded = loaded("en");
+        let document =
+            Document::new("a", "The clowns who run the port botched it again, “a disgrace”, a docker sneered.");
+        let path = |desk: &Desk| std::ptr::from_ref(desk.scorer("en").unwrap().unwrap().bundle());
+        for heads in [&["tone", "bias"][..], &["loaded"], &["attribution", "subjective"], &["stance", "attribution"]] {
+            let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
+            let desk = loaded.desk_for(heads.clone(), Targets::new(&["port".into()], Vec::new())).unwrap();
+            assert_eq!(path(&desk), path(loaded.desk()));
+            let alone = Desk::new(vec![Scorer::open(&folder("en")).unwrap().only(&heads).unwrap()]).unwrap();
+            let alone = alone.toward(Targets::new(&["port".into()], Vec::new()));
+            for explain in [false, true] {
+                let options = Options { explain, ..Options::default() };
+                assert_eq!(
+                    desk.score(&document, &options).unwrap(),
+                    alone.score(&document, &options).unwrap(),
+                    "{heads:?}"
+                );
+            }
         }
-        assert_eq!(opened.load(Ordering::Relaxed), 2);
-        assert!(loaded.lend(vec!["genre".into()], Targets::default()).is_err());
+        assert!(loaded.desk_for(vec!["genre".into()], Targets::default()).is_err());
+        assert!(loaded.desk_for(vec!["stance".into()], Targets::default()).is_err());
     }
 }

@@ -10,10 +10,17 @@ use serde_json::{Value, json};
 use std::path::Path;
 use tempfile::TempDir;
 
-const FRAMED: &str = include_str!("../../examples/articles/harbour_framed.txt");
+pub const FRAMED: &str = include_str!("../../examples/articles/harbour_framed.txt");
+pub const PLAIN: &str = include_str!("../../examples/articles/harbour_plain.txt");
+
+/// A web page with what stands around an article; it names an encoding that its bytes have.
+const PAGE: &str = "<!doctype html><html><head><meta charset=\"windows-1252\"><title>Harbour plan</title></head><body>\
+    <nav><a href=\"/\">Home</a></nav><article><h1>Harbour plan</h1><p>The council of Nordhøj voted on Tuesday, and its leaders \
+    said that the harbour would be ready in May.</p><p>Its shameless leaders betrayed the town again, critics said, and nobody \
+    at the meeting asked what the new cranes would cost.</p></article></body></html>";
 
 /// Waits until a script gives something that is true, for ten seconds at most; what it gave at last.
-fn until(chromium: &mut Chromium, script: &str) -> Value {
+pub fn until(chromium: &mut Chromium, script: &str) -> Value {
     chromium.run(&format!(
         "new Promise((told) => {{ const end = Date.now() + 10000;
            const look = () => {{ const found = {script}; found || Date.now() > end ? told(found) : setTimeout(look, 20); }};
@@ -35,7 +42,7 @@ fn read(chromium: &mut Chromium, text: &str) -> (TempDir, Server) {
 }
 
 /// The labelled sentences of a store.
-fn exported(folder: &Path) -> Vec<Value> {
+pub fn exported(folder: &Path) -> Vec<Value> {
     let store = folder.join("corrections.db");
     let output = parallax().args(["--quiet", "label", "export", "--store"]).arg(store).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -44,7 +51,7 @@ fn exported(folder: &Path) -> Vec<Value> {
 }
 
 /// Whether the last correction was kept.
-fn saved(chromium: &mut Chromium) -> bool {
+pub fn saved(chromium: &mut Chromium) -> bool {
     until(chromium, "document.getElementById('status').textContent.startsWith('Saved')") == true
 }
 
@@ -129,4 +136,103 @@ fn what_is_refused_is_said_on_the_page() {
     chromium.click("#given button.main");
     let said = until(&mut chromium, "document.querySelector('#status.wrong')?.textContent.includes('at most 20')");
     assert_eq!(said, true, "{}", chromium.run("document.getElementById('status').textContent"));
+}
+
+/// Drops files on the page, each a name and its bytes.
+fn drop_files(chromium: &mut Chromium, files: &[(&str, &[u8])]) {
+    chromium.run(&format!(
+        "(() => {{ const data = new DataTransfer();
+           for (const [name, bytes] of {}) data.items.add(new File([new Uint8Array(bytes)], name));
+           dispatchEvent(new DragEvent('drop', {{ dataTransfer: data, cancelable: true }})); }})()",
+        json!(files)
+    ));
+}
+
+pub fn status(chromium: &mut Chromium) -> String {
+    chromium.run("document.getElementById('status').textContent").as_str().unwrap().to_owned()
+}
+
+#[test]
+fn several_texts_are_read_one_below_the_other_and_compared_side_by_side() {
+    let Some(mut chromium) = Chromium::start() else { return };
+    for width in [DESK, PHONE] {
+        chromium.resize(width);
+        let (_folder, _server) = read(&mut chromium, FRAMED);
+        // One text alone cannot be compared.
+        chromium.click("#given button[value=compare]");
+        let told = until(&mut chromium, "document.querySelector('#status.wrong')?.textContent");
+        assert_eq!(told, "Give two texts or more to compare them.");
+        chromium.click("#add");
+        chromium.run(&format!("document.querySelectorAll('#pasted textarea')[1].value = {}", json!(PLAIN)));
+        chromium.run("document.querySelectorAll('#pasted input')[1].value = 'The <b>Plain</b> Herald'");
+        chromium.click("#given button[value=read]");
+        assert_eq!(until(&mut chromium, "document.querySelectorAll('#result article.text').length === 2"), true);
+        assert_eq!(chromium.run("document.querySelectorAll('#contents li').length"), 2);
+        chromium.click("#given button[value=compare]");
+        let shown =
+            until(&mut chromium, "document.getElementById('statements') && document.querySelectorAll('.cell').length");
+        assert!(shown.as_u64() > Some(2), "{}", status(&mut chromium));
+        assert_eq!(status(&mut chromium), "2 texts are compared.");
+        let text = chromium.run("document.getElementById('result').textContent");
+        assert!(text.as_str().unwrap().contains("The <b>Plain</b> Herald"), "a name is text, never markup");
+        assert_eq!(chromium.run("document.documentElement.scrollWidth <= innerWidth"), true, "wider than {width}");
+        // Words of a comparison are not marked as missed: it is no article that could be corrected.
+        chromium.run("getSelection().selectAllChildren(document.querySelector('article.text li'))");
+        assert_eq!(chromium.run("document.getElementById('missed').hidden"), true);
+        // And back.
+        chromium.click("#given button[value=read]");
+        assert!(until(&mut chromium, "document.querySelectorAll('article.text .m').length").as_u64() > Some(0));
+        chromium.click("#pasted li:nth-child(2) button.remove");
+        chromium.click("#given button[value=read]");
+        assert_eq!(until(&mut chromium, "document.querySelectorAll('#result article.text').length === 1"), true);
+        assert_eq!(chromium.complaints(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_dropped_web_page_is_its_article_and_is_corrected_there() {
+    let Some(mut chromium) = Chromium::start() else { return };
+    chromium.resize(DESK);
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("corrections.db");
+    let server = Server::start(&["--store", store.to_str().unwrap()]);
+    chromium.visit(&format!("http://{}/", server.address));
+    let page: Vec<u8> = PAGE.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    drop_files(&mut chromium, &[("harbour.html", &page)]);
+    assert!(until(&mut chromium, "document.querySelectorAll('article.text .m').length").as_u64() > Some(0));
+    let text = chromium.run("document.querySelector('article.text').textContent");
+    let text = text.as_str().unwrap();
+    assert!(text.contains("Nordhøj") && !text.contains("Home"), "{text}");
+    chromium.click("article .m.loaded[id]");
+    chromium
+        .run("[...document.querySelectorAll('.correct button')].find((b) => b.textContent === 'Not loaded').click()");
+    assert!(saved(&mut chromium), "{}", status(&mut chromium));
+    assert_eq!(exported(folder.path()).len(), 1);
+    assert_eq!(chromium.complaints(), [""; 0]);
+}
+
+#[test]
+fn files_of_lines_are_documents_and_other_files_are_refused_by_name() {
+    let Some(mut chromium) = Chromium::start() else { return };
+    chromium.resize(DESK);
+    let server = Server::start(&[]);
+    chromium.visit(&format!("http://{}/", server.address));
+    let lines =
+        b"{\"id\": 7, \"text\": \"It rained on Tuesday.\"}\n\n{\"text\": \"The shameless council met again.\"}\n";
+    drop_files(&mut chromium, &[("two.jsonl", lines)]);
+    assert_eq!(until(&mut chromium, "document.querySelectorAll('#result article.text').length === 2"), true);
+    let ids = chromium.run("[...document.querySelectorAll('#contents bdi')].map((id) => id.textContent)");
+    assert_eq!(ids, json!(["7", "two.jsonl:3"]));
+    drop_files(&mut chromium, &[("rows.csv", b"a,b\n")]);
+    assert!(status(&mut chromium).starts_with("rows.csv: found a file of another kind"), "{}", status(&mut chromium));
+    chromium.click("#chosen button");
+    drop_files(&mut chromium, &[("broken.jsonl", b"{\"text\": \"One.\"}\n{\"text\": 5}\n")]);
+    let told =
+        until(&mut chromium, "document.querySelector('#status.wrong')?.textContent.startsWith('broken.jsonl:2')");
+    assert_eq!(told, true, "{}", status(&mut chromium));
+    // Errors of the server are told as they are.
+    chromium.click("#chosen button");
+    drop_files(&mut chromium, &[("empty.html", b"<!doctype html><html><body></body></html>")]);
+    let told = until(&mut chromium, "document.querySelector('#status.wrong')?.textContent.includes('empty')");
+    assert_eq!(told, true, "{}", status(&mut chromium));
 }

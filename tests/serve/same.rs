@@ -133,6 +133,44 @@ fn comparisons_are_those_of_the_command_to_the_byte() {
 }
 
 #[test]
+fn a_page_among_documents_is_its_article() {
+    let server = Server::start(&["--lang", "en"]);
+    // The body is UTF-8, whatever the page says of itself.
+    let page = PAGE
+        .replace("<title>", "<meta charset=\"windows-1252\"><title>")
+        .replace("The council", "The council of Nordhøj");
+    let documents = json!({ "documents": [{ "id": "page", "html": page }, { "id": "text", "text": SHORT }] });
+    let reports = ok(server.post_json("/v1/score", &documents)).json();
+    assert_eq!(reports[0]["extraction"], "article");
+    assert!(reports[0]["text"].as_str().unwrap().contains("The council of Nordhøj voted"), "{reports}");
+    assert!(reports[1].get("extraction").is_none());
+    let alone = ok(server.post("/v1/score", "text/html", PAGE.replace("The council", "The council of Nordhøj"))).json();
+    assert_eq!((&reports[0]["sentences"], &reports[0]["regions"]), (&alone["sentences"], &alone["regions"]));
+    for (document, said) in [
+        (json!({ "html": PAGE, "text": SHORT }), "both `text` and `html`"),
+        (json!({ "id": "a" }), "neither `text` nor `html`"),
+        (json!({ "html": "<html><body></body></html>" }), "empty"),
+    ] {
+        let problem = server.post_json("/v1/score", &json!({ "documents": [document] })).problem();
+        assert!(problem["status"] == 422 && problem["detail"].as_str().unwrap().contains(said), "{problem}");
+        assert!(problem["pointer"].as_str().unwrap().starts_with("#/documents/0"), "{problem}");
+    }
+}
+
+#[test]
+fn comparisons_on_the_page_are_those_of_the_command() {
+    let server = Server::start(&[]);
+    let documents = &documents()[..2];
+    let shown = ok(server.post_json("/v1/page/compare", &json!({ "documents": documents }))).json();
+    assert_eq!(shown["outlets"], 2);
+    let args = ["compare", "--format", "html", "--input", "jsonl", "-"];
+    let page = String::from_utf8(told(&args, &lines(documents))).unwrap();
+    assert!(page.contains(shown["html"].as_str().unwrap()));
+    let one = server.post_json("/v1/page/compare", &json!({ "documents": [documents[0]] })).problem();
+    assert!(one["detail"].as_str().unwrap().contains("two documents or more"), "{one}");
+}
+
+#[test]
 fn every_answer_is_as_it_is_described() {
     let server = Server::start(&[]);
     let description = ok(server.get("/openapi.json")).json();
@@ -155,6 +193,9 @@ fn every_answer_is_as_it_is_described() {
     let request = json!({ "documents": documents() });
     check("CompareRequest", &request);
     check("Comparison", &ok(server.post_json("/v1/compare", &request)).json());
+    check("ComparisonPageAnswer", &ok(server.post_json("/v1/page/compare", &request)).json());
+    check("RetrainAnswer", &ok(server.get("/v1/retrain")).json());
+    check("VersionsAnswer", &ok(server.get("/v1/versions")).json());
     check("ModelsAnswer", &ok(server.get("/v1/models")).json());
     check("Problem", &server.post("/v1/score", "application/json", "{\"text\"").problem());
     check("Problem", &server.get("/nothing").problem());

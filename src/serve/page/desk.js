@@ -1,18 +1,17 @@
-// The desk: texts in, the article with its marks out, and corrections of what is marked.
-// What is shown comes from `v1/page`; what is corrected goes to `v1/corrections`. The reasons and the keys that move the focus
-// are report.js's, which tells here by the event `parallax:shown` what it shows.
+// The desk: the article with its marks, and corrections of what is marked.
+// What is shown comes from `v1/page` and `v1/page/compare`; what is corrected goes to `v1/corrections`. The reasons and the keys
+// that move the focus are report.js's, which tells here by the event `parallax:shown` what it shows. Other scripts are told by
+// `parallax:read` which documents are shown to be corrected (none, where texts are compared), and by `parallax:corrected` all
+// corrections of this sitting.
 "use strict";
 (() => {
-  const one = (id) => document.getElementById(id);
+  const { one, make, elements, say, remember, ask, attempt, count, tell, hear } = parallax;
   const form = one("given");
-  const text = one("text");
-  const files = one("files");
   const annotator = one("annotator");
-  const token = one("token");
-  const status = one("status");
   const result = one("result");
   const missed = one("missed");
   const panelBody = one("panel-body");
+  const styleOfComparison = one("comparison-style");
 
   // The documents on the page, with their reports.
   let read = [];
@@ -23,108 +22,64 @@
 
   const points = (string) => [...string].length;
 
-  function make(name, attributes, ...children) {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes || {})) {
-      if (key === "onclick") element.addEventListener("click", value);
-      else if (value !== false && value != null) element.setAttribute(key, value === true ? "" : value);
-    }
-    element.append(...children);
-    return element;
-  }
-
-  function say(message, wrong) {
-    status.textContent = message;
-    status.classList.toggle("wrong", Boolean(wrong));
-  }
-
-  // Storage may be switched off; then nothing is remembered.
-  function remember(input, storage) {
-    try {
-      input.value = storage.getItem("parallax-" + input.id) || input.value;
-      input.addEventListener("change", () => storage.setItem("parallax-" + input.id, input.value));
-    } catch {
-      // Nothing to do.
-    }
-  }
   remember(annotator, localStorage);
-  remember(token, sessionStorage);
 
-  async function ask(path, body) {
-    const headers = { accept: "application/json" };
-    if (body !== undefined) headers["content-type"] = "application/json";
-    if (token.value) headers.authorization = "Bearer " + token.value;
-    const method = body === undefined ? "GET" : "POST";
-    const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-    if (answer.status === 401) {
-      token.closest("label").hidden = false;
-      token.focus();
-    }
-    const said = answer.status === 204 ? null : await answer.json();
-    if (!answer.ok) throw new Error(said.detail || said.title);
-    return said;
-  }
+  // Counts what was asked for: an answer that comes after a later question is not shown.
+  let turn = 0;
 
-  // Runs what may be refused, and says so.
-  async function attempt(doing, work) {
-    say(doing);
-    try {
-      return await work();
-    } catch (error) {
-      say(error.message || "The server cannot be reached.", true);
-      return undefined;
-    }
-  }
-
-  // The server's markup, in which all text is escaped; the page's policy lets no script in it run.
-  function elements(markup) {
-    return [...new DOMParser().parseFromString(markup, "text/html").body.childNodes];
-  }
-
-  async function show(documents) {
+  async function readAll(documents) {
+    const own = ++turn;
     const answer = await attempt("Reading…", () => ask("v1/page", { documents }));
-    if (!answer) return;
+    if (!answer || own !== turn) return;
     read = documents.map((document, at) => ({ ...document, report: answer.reports[at] }));
-    result.replaceChildren(...elements(answer.html));
-    document.dispatchEvent(new CustomEvent("parallax:articles"));
-    clearAdded();
     const sentences = read.reduce((sum, each) => sum + each.report.sentences.length, 0);
-    say(sentences === 1 ? "1 sentence was read." : sentences + " sentences were read.");
+    put(answer.html, count(sentences, "sentence") + (sentences === 1 ? " was read." : " were read."));
+  }
+
+  async function compareAll(documents) {
+    if (documents.length < 2) return say("Give two texts or more to compare them.", true);
+    const own = ++turn;
+    const answer = await attempt("Comparing…", () => ask("v1/page/compare", { documents }));
+    if (!answer || own !== turn) return undefined;
+    read = [];
+    return put(answer.html, answer.outlets + " texts are compared.");
+  }
+
+  // Shows what the server made of the documents.
+  function put(markup, told) {
+    styleOfComparison.media = read.length ? "not all" : "all";
+    result.replaceChildren(...elements(markup));
+    tell("articles");
+    clearAdded();
+    say(told);
+    tell("read", { read, ask });
     one("content").classList.add("has-result");
-    result.scrollIntoView({ block: "start" });
   }
 
-  // Whether a file holds plain text: the markup of a page would be read as words.
-  const isText = (file) => file.type === "text/plain" || /\.(txt|md|text)$/i.test(file.name);
+  // What is done with the documents that are given: `read` or `compare`.
+  let asked = "read";
+  // The documents that are shown.
+  let given = [];
 
-  async function documentsOf(list) {
-    const read = [...list].filter(isText).map(async (file) => ({ id: file.name, text: await file.text() }));
-    return Promise.all(read);
+  async function show() {
+    const documents = await attempt("Reading…", () => parallax.documents());
+    if (!documents) return;
+    if (!documents.length) return say("Paste a text, or choose files.", true);
+    given = documents;
+    await again();
+    if (one("content").classList.contains("has-result")) result.scrollIntoView({ block: "start" });
   }
 
-  form.addEventListener("submit", async (event) => {
+  const again = () => (asked === "compare" ? compareAll(given) : readAll(given));
+
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const documents = await documentsOf(files.files);
-    if (text.value.trim()) documents.unshift({ id: "pasted text", text: text.value });
-    if (documents.length) await show(documents);
-    else say("Paste a text, or choose files.", true);
+    asked = event.submitter?.value || "read";
+    show();
   });
-
-  files.addEventListener("change", () => {
-    if (files.files.length) form.requestSubmit();
-  });
-  for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
-    addEventListener(name, (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault();
-      document.body.classList.toggle("dropping", name === "dragenter" || name === "dragover");
-    });
-  }
-  addEventListener("drop", async (event) => {
-    const dropped = await documentsOf(event.dataTransfer.files);
-    if (dropped.length) await show(dropped);
-    else say("None of these is a file of plain text.", true);
-  });
+  hear("given", show);
+  // Another model answers now.
+  hear("model", () => given.length && again());
 
   // Corrections
 
@@ -135,7 +90,8 @@
     const range = selection.getRangeAt(0);
     const within = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest("article.text");
     const article = within(range.startContainer);
-    if (!article || article !== within(range.endContainer)) return null;
+    // The texts of a comparison have no number: they are not corrected there.
+    if (!article || !article.dataset.prefix || article !== within(range.endContainer)) return null;
     const before = document.createRange();
     before.selectNodeContents(article);
     before.setEnd(range.startContainer, range.startOffset);
@@ -151,11 +107,11 @@
   const pair = ({ start, end }) => [start, end];
 
   async function save(number, correction, told, after) {
-    const { id, text, lang } = read[number];
-    const body = { document: { id, text, lang }, annotator: annotator.value.trim() || undefined, correction };
+    const { id, text, html, lang } = read[number];
+    const body = { document: { id, text, html, lang }, annotator: annotator.value.trim() || undefined, correction };
     const answer = await attempt("Saving…", () => ask("v1/corrections", body));
     if (!answer) return;
-    made.push({ id: answer.id, told, after });
+    made.push({ id: answer.id, told, after, document: read[number], correction });
     if (after) after(true);
     list();
     say("Saved: " + told + ".");
@@ -178,6 +134,7 @@
     });
     one("made").replaceChildren(...items.reverse());
     one("corrections").hidden = !made.length;
+    tell("corrected", made);
   }
 
   // Marks what was corrected, wherever it stands.
@@ -229,7 +186,8 @@
       const head = ([name, score]) => {
         const options = typeof score === "number" ? [["1", "yes"], ["0", "no"]] : same(Object.keys(score));
         const act = (value) => {
-          const told = `sentence ${at + 1}, ${name}: ${value}`;
+          const label = options.find(([of]) => of === value)[1];
+          const told = `${read.length > 1 ? read[number].id + ", " : ""}sentence ${at + 1}, ${name}: ${label}`;
           save(number, { head: name, sentence: at, change: typeof score === "number" ? Number(value) : value }, told, corrected(id));
         };
         return answers(name, options, sentence.labels[name], act);

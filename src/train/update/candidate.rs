@@ -60,7 +60,7 @@ pub fn candidate(
     write_whole(&out.join(CARD), card.as_bytes())?;
     let ((old, against), (new, model)) = (desk(against)?, desk(out)?);
     let change = Change {
-        schema: CHANGE_SCHEMA,
+        schema: CHANGE_SCHEMA.to_owned(),
         base: base_name,
         model,
         added: updated.added,

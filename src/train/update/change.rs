@@ -1,24 +1,28 @@
 //! What an update changes: the record that is kept beside the new bundle, and as text.
 //!
-//! In: what [`super::update()`] and [`super::verdicts()`] give. Out: [`Change`], which serializes to JSON, and
-//! [`write_change`].
+//! In: what [`super::update()`] and [`super::verdicts()`] give. Out: [`Change`], as JSON there and back
+//! ([`Change::read`]), and as text ([`write_change`]).
 
+use super::candidate::CHANGE;
 use super::held_out::HeldOut;
 use super::verdicts::{Direction, Moved, Verdict, Verdicts};
+use crate::error::{Error, Result};
 use crate::evaluate::{Comparison, Interval};
 use crate::report::ModelName;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
+use std::fs;
+use std::path::Path;
 
 /// The schema of a [`Change`] as JSON.
 pub const CHANGE_SCHEMA: &str = "parallax-change/1";
 
 /// What an update changes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// [`CHANGE_SCHEMA`].
-    pub schema: &'static str,
+    pub schema: String,
     /// The bundle that was taught.
     pub base: ModelName,
     /// The bundle that came of it.
@@ -33,8 +37,27 @@ pub struct Change {
     pub verdicts: Verdicts,
 }
 
+impl Change {
+    /// The change that stands beside the bundle in `folder`.
+    ///
+    /// # Errors
+    /// [`Error::Read`]; [`Error::Data`] for a file that is no change of this schema.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join(CHANGE);
+        let bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        let wrong = |found: String| Error::Data {
+            what: path.display().to_string(),
+            found,
+            expected: format!("a change of the schema {CHANGE_SCHEMA}"),
+            cure: "reject the version, and make it anew".into(),
+        };
+        let change: Self = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+        if change.schema == CHANGE_SCHEMA { Ok(change) } else { Err(wrong(format!("{:?}", change.schema))) }
+    }
+}
+
 /// Sentences that were added.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Added {
     /// How many teach.
     pub sentences: usize,
@@ -47,7 +70,7 @@ pub struct Added {
 }
 
 /// Measures that are shown of each head, with what they are called.
-const SHOWN: [(&str, &str); 8] = [
+pub const SHOWN: [(&str, &str); 8] = [
     ("macro_f1", "macro-F1"),
     ("auc", "AUC"),
     ("log_loss", "log loss"),

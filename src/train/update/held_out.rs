@@ -11,11 +11,11 @@ use crate::error::Result;
 use crate::evaluate::{self, Comparison, SpanRow, compare, compare_spans};
 use crate::model::bundle::Fitted;
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The bundle before and after, on added sentences of documents that were held out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeldOut {
     /// In how many parts the documents were split.
     pub folds: u32,

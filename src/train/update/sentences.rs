@@ -228,10 +228,10 @@ impl Scale {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::super::prepare::Origin;
-    use super::super::super::record::{Label, Record};
     use super::*;
     use crate::model::Bundle;
+    use crate::train::prepare::Origin;
+    use crate::train::record::{Label, Record};
     use std::path::Path;
 
     const SETTINGS: Settings = Settings { ngrams: 1.0, dense: 500.0 };

@@ -8,7 +8,7 @@ use crate::report::{AttributionReport, Explanation, HeadScore, LoadedReport, Rep
 use crate::score::{Desk, Options};
 use crate::text::Document;
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Terms that are named for a verdict, at most.
@@ -20,8 +20,11 @@ const OF_CUE: &str = "; ";
 /// A term moves by more than this, in logits, or it is not named.
 const LEAST: f64 = 0.005;
 
+/// By head and class, how often each term stands there and by how much it moved in all.
+type OfClasses = BTreeMap<(String, String), BTreeMap<String, (usize, f64)>>;
+
 /// Every verdict that is another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdicts {
     /// Documents of the reference corpus.
     pub documents: usize,
@@ -36,7 +39,7 @@ pub struct Verdicts {
 }
 
 /// The verdicts of one head.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeadVerdicts {
     /// The head.
     pub head: String,
@@ -50,7 +53,7 @@ pub struct HeadVerdicts {
 }
 
 /// A change of label; `None` is no mark at all.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Direction {
     /// The label before.
     pub from: Option<String>,
@@ -61,7 +64,7 @@ pub struct Direction {
 }
 
 /// A verdict that is another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// The document's id.
     pub document: String,
@@ -88,7 +91,7 @@ pub struct Verdict {
 }
 
 /// A term whose part in a logit moved.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Moved {
     /// The term as it stands in the text.
     pub text: String,
@@ -97,7 +100,7 @@ pub struct Moved {
 }
 
 /// A term whose part moved over all documents.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MovedTerm {
     /// The head.
     pub head: String,
@@ -123,7 +126,7 @@ pub fn verdicts(old: &Desk, new: &Desk, documents: &[Document]) -> Result<Verdic
         .collect::<Result<_>>()?;
     let mut changes = Vec::new();
     let mut looked: BTreeMap<String, usize> = BTreeMap::new();
-    let mut moved: BTreeMap<(String, String), BTreeMap<String, (usize, f64)>> = BTreeMap::new();
+    let mut moved: OfClasses = BTreeMap::new();
     let mut sentences = 0;
     for (document, (old, new)) in documents.iter().zip(&pairs) {
         let before = changes.len();
@@ -224,11 +227,7 @@ fn each_moved<'e>(old: &'e Explanation, new: &'e Explanation) -> impl Iterator<I
     })
 }
 
-fn count_moved(
-    old: &SentenceReport,
-    new: &SentenceReport,
-    to: &mut BTreeMap<(String, String), BTreeMap<String, (usize, f64)>>,
-) {
+fn count_moved(old: &SentenceReport, new: &SentenceReport, to: &mut OfClasses) {
     for (old, new) in old.explain.iter().zip(&new.explain) {
         let of = to.entry((new.head.clone(), new.class.clone())).or_default();
         for (_, text, by) in each_moved(old, new) {
@@ -239,7 +238,7 @@ fn count_moved(
     }
 }
 
-fn most_moved(moved: BTreeMap<(String, String), BTreeMap<String, (usize, f64)>>) -> Vec<MovedTerm> {
+fn most_moved(moved: OfClasses) -> Vec<MovedTerm> {
     let mut terms = Vec::new();
     for ((head, class), of) in moved {
         let mut of: Vec<(String, usize, f64)> = of

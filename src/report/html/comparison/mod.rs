@@ -27,12 +27,11 @@ use maud::{Markup, html};
 use view::View;
 
 /// The style of this page, on top of that of every page.
-const COMPARISON_STYLE: &str = include_str!("comparison.css");
+pub const COMPARISON_STYLE: &str = include_str!("comparison.css");
 
 /// The page of a comparison, whole.
 #[must_use]
 pub fn page(comparison: &Comparison) -> String {
-    let view = View::new(comparison);
     let title = format!("One event, {}", count(comparison.outlets.len(), "telling"));
     let frame = Frame {
         title: &title,
@@ -40,6 +39,14 @@ pub fn page(comparison: &Comparison) -> String {
         styles: &[STYLE, COMPARISON_STYLE],
         scripts: &[SCRIPT],
     };
+    format!("{}{}{}", frame.open(), sections(comparison), frame.close())
+}
+
+/// A comparison as the part of a page that stands in its `main`, for a page of one's own: with
+/// [`STYLE`](super::STYLE) and [`COMPARISON_STYLE`] it is as [`page`] writes it.
+#[must_use]
+pub fn sections(comparison: &Comparison) -> String {
+    let view = View::new(comparison);
     let content = html! {
         (contents(comparison))
         (overview(view))
@@ -54,7 +61,7 @@ pub fn page(comparison: &Comparison) -> String {
         (texts::section(view))
         (method(&comparison.method))
     };
-    format!("{}{}{}", frame.open(), content.into_string(), frame.close())
+    content.into_string()
 }
 
 /// Links to the sections that there are.
