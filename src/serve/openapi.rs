@@ -6,6 +6,7 @@ use super::asked::{CompareRequest, Query, ScoreRequest};
 use super::corrections::{CorrectionAnswer, CorrectionRequest};
 use super::metrics::OPENMETRICS;
 use super::models::ModelsAnswer;
+use super::next::NextAnswer;
 use super::problem::{PROBLEM_JSON, Problem};
 use super::read::PageAnswer;
 use super::routes::Endpoint;
@@ -91,6 +92,17 @@ fn operation(endpoint: Endpoint, taken: &mut SchemaGenerator, given: &mut Schema
             let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<ScoreRequest>() } }));
             let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<PageAnswer>() } });
             ("page", "Documents as the page shows them: reports, and their markup.", Some(request), json!([]), answer)
+        }
+        Endpoint::Next => {
+            let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<ScoreRequest>() } }));
+            let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<NextAnswer>() } });
+            (
+                "next",
+                "Ranks sentences: those that a reader's labels would teach most first.",
+                Some(request),
+                json!([]),
+                answer,
+            )
         }
         Endpoint::Corrections => {
             let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<CorrectionRequest>() } }));

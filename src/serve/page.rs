@@ -4,7 +4,7 @@
 //! page's policy lets no script run that stands in markup. Start at [`FILES`].
 //!
 //! The article is what [`crate::report::html`] makes, by the same style sheet and the same script; `desk.css` and `desk.js` are what
-//! is around it.
+//! is around it, `queue.css` and `queue.js` what is best read next.
 
 use super::answer::small;
 use crate::report::html::{SCRIPT, STYLE, panel};
@@ -24,12 +24,14 @@ pub struct File {
 }
 
 /// The files of the page, itself the first.
-pub const FILES: [File; 5] = [
+pub const FILES: [File; 7] = [
     File { path: "/", media: "text/html; charset=utf-8", content: None },
     File { path: "/report.css", media: STYLES, content: Some(STYLE) },
     File { path: "/report.js", media: SCRIPTS, content: Some(SCRIPT) },
     File { path: "/desk.css", media: STYLES, content: Some(include_str!("page/desk.css")) },
     File { path: "/desk.js", media: SCRIPTS, content: Some(include_str!("page/desk.js")) },
+    File { path: "/queue.css", media: STYLES, content: Some(include_str!("page/queue.css")) },
+    File { path: "/queue.js", media: SCRIPTS, content: Some(include_str!("page/queue.js")) },
 ];
 
 const STYLES: &str = "text/css; charset=utf-8";
@@ -62,8 +64,10 @@ fn page() -> Markup {
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href="report.css";
                 link rel="stylesheet" href="desk.css";
+                link rel="stylesheet" href="queue.css";
                 script src="report.js" defer {}
                 script src="desk.js" defer {}
+                script src="queue.js" defer {}
             }
             body.desk {
                 a.skip href="#content" { "Skip to the content" }
@@ -79,9 +83,11 @@ fn page() -> Markup {
                     (given())
                     p #status role="status" aria-live="polite" {}
                     div #result {}
+                    (queue())
                     (corrections())
                 }
                 (panel())
+                button #queue-next type="button" aria-keyshortcuts="n" hidden { "Next to read" }
                 div #missed role="toolbar" aria-label="Mark the selected words as" hidden {}
             }
         }
@@ -100,6 +106,17 @@ fn given() -> Markup {
                 label { "Your name " input #annotator type="text" autocomplete="off" placeholder="for corrections"; }
                 label hidden { "Token " input #token type="password" autocomplete="off"; }
             }
+        }
+    }
+}
+
+/// Which sentences are best read next.
+fn queue() -> Markup {
+    html! {
+        section #queue aria-labelledby="queue-title" hidden {
+            h3 #queue-title { "What to read next" }
+            p #queue-told .small {}
+            ol #queue-list {}
         }
     }
 }

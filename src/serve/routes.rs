@@ -9,7 +9,7 @@ use super::metrics::OPENMETRICS;
 use super::models::ModelsAnswer;
 use super::problem::{Kind, Problem};
 use super::sent::{Media, Sent};
-use super::{App, compare, corrections, openapi, page, read, score};
+use super::{App, compare, corrections, next, openapi, page, read, score};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::Uri;
@@ -28,6 +28,8 @@ pub enum Endpoint {
     Compare,
     /// Reads documents for the page.
     Page,
+    /// Ranks sentences to be read next.
+    Next,
     /// Keeps a correction.
     Corrections,
     /// Lists the models.
@@ -44,10 +46,11 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them, in the order in which they are described.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Score,
         Self::Compare,
         Self::Page,
+        Self::Next,
         Self::Corrections,
         Self::Models,
         Self::Card,
@@ -63,6 +66,7 @@ impl Endpoint {
             Self::Score => "/v1/score",
             Self::Compare => "/v1/compare",
             Self::Page => "/v1/page",
+            Self::Next => "/v1/next",
             Self::Corrections => "/v1/corrections",
             Self::Models => "/v1/models",
             Self::Card => "/v1/models/{name}/card",
@@ -76,7 +80,7 @@ impl Endpoint {
     #[must_use]
     pub const fn method(self) -> &'static str {
         match self {
-            Self::Score | Self::Compare | Self::Page | Self::Corrections => "POST",
+            Self::Score | Self::Compare | Self::Page | Self::Next | Self::Corrections => "POST",
             Self::Models | Self::Card | Self::Health | Self::Metrics | Self::OpenApi => "GET",
         }
     }
@@ -97,6 +101,7 @@ impl Endpoint {
             Self::Score => post(scored),
             Self::Compare => post(compared),
             Self::Page => post(shown),
+            Self::Next => post(ranked),
             Self::Corrections => post(corrected),
             Self::Models => get(models),
             Self::Card => get(card),
@@ -137,6 +142,12 @@ async fn shown(State(app): State<Arc<App>>, request: Request) -> Answered {
     let sent = Sent::read(&app, request, &[Media::Json]).await?;
     let own = app.clone();
     app.gate.run(move |stop| read::answer(&own, &sent, stop)).await?.into_response(&app)
+}
+
+async fn ranked(State(app): State<Arc<App>>, request: Request) -> Answered {
+    let sent = Sent::read(&app, request, &[Media::Json]).await?;
+    let own = app.clone();
+    app.gate.run(move |stop| next::answer(&own, &sent, stop)).await?.into_response(&app)
 }
 
 async fn corrected(State(app): State<Arc<App>>, request: Request) -> Answered {

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 const FRAMED: &str = include_str!("../../examples/articles/harbour_framed.txt");
 
 /// Waits until a script gives something that is true, for ten seconds at most; what it gave at last.
-fn until(chromium: &mut Chromium, script: &str) -> Value {
+pub(super) fn until(chromium: &mut Chromium, script: &str) -> Value {
     chromium.run(&format!(
         "new Promise((told) => {{ const end = Date.now() + 10000;
            const look = () => {{ const found = {script}; found || Date.now() > end ? told(found) : setTimeout(look, 20); }};
@@ -22,7 +22,7 @@ fn until(chromium: &mut Chromium, script: &str) -> Value {
 }
 
 /// Opens the page of a server with a store of its own, and reads a text.
-fn read(chromium: &mut Chromium, text: &str) -> (TempDir, Server) {
+pub(super) fn read(chromium: &mut Chromium, text: &str) -> (TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("corrections.db");
     let server = Server::start(&["--store", store.to_str().unwrap()]);
@@ -35,7 +35,7 @@ fn read(chromium: &mut Chromium, text: &str) -> (TempDir, Server) {
 }
 
 /// The labelled sentences of a store.
-fn exported(folder: &Path) -> Vec<Value> {
+pub(super) fn exported(folder: &Path) -> Vec<Value> {
     let store = folder.join("corrections.db");
     let output = parallax().args(["--quiet", "label", "export", "--store"]).arg(store).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -44,7 +44,7 @@ fn exported(folder: &Path) -> Vec<Value> {
 }
 
 /// Whether the last correction was kept.
-fn saved(chromium: &mut Chromium) -> bool {
+pub(super) fn saved(chromium: &mut Chromium) -> bool {
     until(chromium, "document.getElementById('status').textContent.startsWith('Saved')") == true
 }
 

@@ -9,6 +9,8 @@
 mod chromium;
 #[cfg(feature = "serve")]
 mod desk;
+#[cfg(feature = "serve")]
+mod queue;
 #[allow(dead_code)]
 #[path = "../run/mod.rs"]
 mod run;

@@ -90,6 +90,7 @@
     clearAdded();
     const sentences = read.reduce((sum, each) => sum + each.report.sentences.length, 0);
     say(sentences === 1 ? "1 sentence was read." : sentences + " sentences were read.");
+    document.dispatchEvent(new CustomEvent("parallax:read", { detail: { read, ask } }));
     one("content").classList.add("has-result");
     result.scrollIntoView({ block: "start" });
   }
@@ -155,7 +156,7 @@
     const body = { document: { id, text, lang }, annotator: annotator.value.trim() || undefined, correction };
     const answer = await attempt("Saving…", () => ask("v1/corrections", body));
     if (!answer) return;
-    made.push({ id: answer.id, told, after });
+    made.push({ id: answer.id, told, after, document: read[number], correction });
     if (after) after(true);
     list();
     say("Saved: " + told + ".");
@@ -178,6 +179,7 @@
     });
     one("made").replaceChildren(...items.reverse());
     one("corrections").hidden = !made.length;
+    document.dispatchEvent(new CustomEvent("parallax:corrected", { detail: made }));
   }
 
   // Marks what was corrected, wherever it stands.
