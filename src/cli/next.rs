@@ -20,6 +20,7 @@ use crate::text::Document;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 
 /// Arguments of `parallax label next`.
@@ -210,10 +211,10 @@ fn lines(desk: &Desk, read: &Read, queue: &[next::Next], options: &Options) -> R
     for (next, rank) in queue.iter().zip(1..) {
         let candidate = &read.candidates[next.candidate];
         let document = &read.documents[candidate.document];
-        if !reports.contains_key(&candidate.document) {
-            reports.insert(candidate.document, desk.score(document, options)?);
-        }
-        let report = &reports[&candidate.document];
+        let report = match reports.entry(candidate.document) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(desk.score(document, options)?),
+        };
         if let Some(line) = line(document, report, candidate, (rank, next), options.offsets) {
             let json = serde_json::to_string(&line);
             let refused = |error: serde_json::Error| Error::Write { path: "<stdout>".into(), source: error.into() };

@@ -73,6 +73,9 @@ pub struct Record {
     pub annotator: Option<String>,
 }
 
+/// A record and its line, from 1.
+pub type Numbered = (usize, Record);
+
 /// The record of one object, which stands at `place`.
 ///
 /// # Errors
@@ -102,7 +105,7 @@ pub fn read_lenient(path: &Path) -> Result<(Vec<Record>, Vec<Error>)> {
 ///
 /// # Errors
 /// As [`read_lenient`].
-pub fn read_by_line(path: &Path) -> Result<(Vec<(usize, Record)>, Vec<Error>)> {
+pub fn read_by_line(path: &Path) -> Result<(Vec<Numbered>, Vec<Error>)> {
     by_line(&lines::bytes(path)?, path, from_object)
 }
 
@@ -131,7 +134,7 @@ fn by_line(
     bytes: &[u8],
     path: &Path,
     make: impl Fn(&Map<String, Value>) -> Result<Record, Flaw>,
-) -> Result<(Vec<(usize, Record)>, Vec<Error>)> {
+) -> Result<(Vec<Numbered>, Vec<Error>)> {
     let (mut records, mut errors) = (Vec::new(), Vec::new());
     for (line, outcome) in walk(bytes, path, make) {
         match outcome {

@@ -31,13 +31,13 @@ const POOL_OF_QUEUE: usize = 20;
 pub struct Settings {
     /// How many sentences it has at most. Default 20.
     pub count: usize,
-    /// What being unlike the others counts beside uncertainty, 0 to 1. Default 0.3.
+    /// What being unlike the others counts beside uncertainty, 0 to 1. Default 0.5.
     pub diversity: f64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { count: 20, diversity: 0.3 }
+        Self { count: 20, diversity: 0.5 }
     }
 }
 
