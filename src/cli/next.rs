@@ -101,7 +101,7 @@ pub(super) fn run(args: &Next, shared: &Shared, console: &mut Console) -> Result
         }
     }
     console.end_count();
-    let known = pool.install(|| known(&desk, &labelled, &read.candidates))?;
+    let known = pool.install(|| known(&desk, &labelled, &read.candidates, &args.scoring.heads))?;
     let of = |candidate: &Candidate| vector(&desk, &candidate.lang, &candidate.text);
     let next = pool.install(|| queue(&read.candidates, &known, &of, &settings))?;
     let text = match args.format {
@@ -182,12 +182,12 @@ impl Read {
 }
 
 /// The vectors of the sentences that are labelled already, in the languages of the candidates.
-fn known(desk: &Desk, labelled: &Labelled, candidates: &[Candidate]) -> Result<Vec<Vector>> {
+fn known(desk: &Desk, labelled: &Labelled, candidates: &[Candidate], heads: &[String]) -> Result<Vec<Vector>> {
     let mut langs: Vec<&str> = candidates.iter().map(|candidate| candidate.lang.as_str()).collect();
     langs.sort_unstable();
     langs.dedup();
     let texts: Vec<(&str, &str)> =
-        langs.into_iter().flat_map(|lang| labelled.texts(lang).map(move |text| (lang, text))).collect();
+        langs.into_iter().flat_map(|lang| labelled.texts(lang, heads).map(move |text| (lang, text))).collect();
     texts.into_par_iter().map(|(lang, text)| vector(desk, lang, text)).collect()
 }
 

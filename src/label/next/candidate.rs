@@ -90,10 +90,15 @@ pub fn check_heads(asked: &[String]) -> Result<()> {
     })
 }
 
+/// Six decimals, as reports have.
+pub(super) fn round(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
+}
+
 /// What a sentence head says of a sentence.
 fn of_head(sentence: &SentenceReport, head: &Head) -> Option<Doubt> {
     let probabilities: ByName<f64> = match sentence.heads.get(&head.name)? {
-        HeadScore::Binary(p) => [("0", 1.0 - p), ("1", *p)].into_iter().collect(),
+        HeadScore::Binary(p) => [("0", round(1.0 - p)), ("1", *p)].into_iter().collect(),
         HeadScore::Classes(classes) => classes.clone(),
     };
     let in_order: Vec<f64> =

@@ -1,7 +1,7 @@
 //! Which sentences are labelled already.
 //!
 //! In: labelled records, and corrections of a store. Out: whether a [`Candidate`] is among them. Start at
-//! [`Labelled::is_done`]. A sentence is known by its text, wherever it stands, and a corrected one by its place in its
+//! [`Labelled::take_away`]. A sentence is known by its text, wherever it stands, and a corrected one by its place in its
 //! document too, should it be cut otherwise now.
 
 use super::candidate::Candidate;
@@ -48,14 +48,12 @@ impl Labelled {
         self.texts.entry(lang.to_owned()).or_default().insert(text.to_owned());
     }
 
-    /// The labelled sentences in a language, and those whose language is not known, in order.
-    pub fn texts<'l>(&'l self, lang: &'l str) -> impl Iterator<Item = &'l str> {
-        [lang, "und"].into_iter().filter_map(|lang| self.texts.get(lang)).flatten().map(String::as_str)
-    }
-
-    /// The languages of the labelled sentences, in order; `und` where none was given.
-    pub fn langs(&self) -> impl Iterator<Item = &str> {
-        self.texts.keys().map(String::as_str)
+    /// The sentences in a language, and those whose language is not known, that were labelled under one of the heads (under
+    /// any, where none is named), in order.
+    pub fn texts<'l>(&'l self, lang: &'l str, heads: &'l [String]) -> impl Iterator<Item = &'l str> {
+        let all = [lang, "und"].into_iter().filter_map(|lang| self.texts.get(lang)).flatten();
+        let is_done = |text: &&String| self.by_text.get(&key(text)).is_some_and(|done| counts(done, heads));
+        all.filter(is_done).map(String::as_str)
     }
 
     /// Takes those candidates of a document away that were labelled under one of the heads; under any, where none is
@@ -81,10 +79,14 @@ impl Labelled {
         places: &[(usize, usize, Heads)],
         heads: &[String],
     ) -> bool {
-        let counts = |done: &Heads| heads.is_empty() || heads.iter().any(|head| done.contains(head));
-        let is_here = |(from, to, done): &(usize, usize, Heads)| *from < end && start < *to && counts(done);
-        self.by_text.get(&key(text)).is_some_and(counts) || places.iter().any(is_here)
+        let is_here = |(from, to, done): &(usize, usize, Heads)| *from < end && start < *to && counts(done, heads);
+        self.by_text.get(&key(text)).is_some_and(|done| counts(done, heads)) || places.iter().any(is_here)
     }
+}
+
+/// Whether what was labelled under `done` counts as labelled where `heads` are asked for.
+fn counts(done: &Heads, heads: &[String]) -> bool {
+    heads.is_empty() || heads.iter().any(|head| done.contains(head))
 }
 
 #[cfg(test)]
@@ -134,7 +136,7 @@ mod tests {
         labelled.add_records(&[record(json!({"id": "a", "text": "It  rained\non Tuesday.", "labels": {"bias": 0}}))]);
         assert!(!is_left(&labelled, "It rained on Tuesday.", "It rained on Tuesday.", &["bias"]));
         assert!(is_left(&labelled, "It rained on Tuesday.", "It rained on Tuesday.", &["tone"]));
-        assert_eq!(labelled.texts("en").count(), 1);
-        assert_eq!(labelled.langs().collect::<Vec<_>>(), ["und"]);
+        assert_eq!(labelled.texts("en", &[]).count(), 1);
+        assert_eq!(labelled.texts("en", &["tone".to_owned()]).count(), 0);
     }
 }

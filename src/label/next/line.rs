@@ -14,7 +14,7 @@
 //! Without `next`, and with `head` and `new`, it is a [correction](crate::label::correction) of a label of the sentence, as
 //! `parallax label add` reads it. Its spans are in code points, as there; those of `next` in the unit that was asked for.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, round};
 use super::doubt::Doubt;
 use super::queue::Next;
 use crate::label::correction::{DocumentName, Sentence};
@@ -87,11 +87,6 @@ impl Reason {
             doubts,
         }
     }
-}
-
-/// Six decimals, as reports have.
-fn round(number: f64) -> f64 {
-    (number * 1e6).round() / 1e6
 }
 
 /// The line of a candidate, whose `report` on `document` may have any offsets; `None` where they do not belong together.
