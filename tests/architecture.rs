@@ -23,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("corpus", &["error", "text"]),
     ("evaluate", &["error", "text", "heads"]),
     ("train", &["error", "text", "features", "heads", "model", "report", "score", "evaluate"]),
-    ("label", &["error", "text", "heads", "report", "evaluate", "train"]),
+    ("label", &["error", "text", "heads", "report", "score", "evaluate", "train"]),
     ("serve", &["error", "text", "model", "report", "score", "compare", "corpus", "train", "label"]),
     (
         "cli",

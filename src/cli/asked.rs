@@ -1,6 +1,7 @@
 //! What every command that scores text is asked: how to read, with which bundles, toward what.
 //!
-//! In: [`Asked`], arguments. Out: a [`Reading`], a [`Desk`], [`Targets`]. Start at [`Asked::desk`].
+//! In: [`Scoring`] and, with targets, [`Asked`]: arguments. Out: a [`Reading`], a [`Desk`], [`Targets`]. Start at
+//! [`Scoring::desk`].
 
 use super::locate::Shelves;
 use crate::corpus::{Entry, Kind, Reading, Source, read_aliases};
@@ -12,12 +13,12 @@ use crate::text::{LONGEST_FORM, OffsetUnit, form_key};
 use clap::{Args, ValueEnum};
 #[cfg(feature = "serve")]
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-/// Arguments that `score` and `compare` share.
+/// Arguments of every command that scores text.
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Scoring {
     /// What `start` and `end` count
     #[arg(long, value_enum, default_value_t)]
     pub offsets: OffsetName,
@@ -33,6 +34,20 @@ pub struct Asked {
     /// Look for these heads alone, with commas between them, such as `bias,loaded` [default: all of the bundle]
     #[arg(long, value_name = "HEADS", value_delimiter = ',')]
     pub heads: Vec<String>,
+    /// Replace bytes that are not UTF-8 by U+FFFD
+    #[arg(long)]
+    pub lossy: bool,
+    /// What the inputs are
+    #[arg(long, value_enum, default_value_t)]
+    pub input: InputName,
+}
+
+/// Arguments that `score` and `compare` share.
+#[derive(Debug, Args)]
+pub struct Asked {
+    /// How to read and with which bundles.
+    #[command(flatten)]
+    pub scoring: Scoring,
     /// Toward whom or what to look for stances; may be given several times [default: what the text is about]
     ///
     /// A name of the --aliases file stands for all of its forms, a country's or organisation's for all that names
@@ -43,12 +58,6 @@ pub struct Asked {
     /// Names and what else they are called, in YAML: `ceasefire: [cease-fire, truce, هدنة]`
     #[arg(long, value_name = "FILE")]
     pub aliases: Option<PathBuf>,
-    /// Replace bytes that are not UTF-8 by U+FFFD
-    #[arg(long)]
-    pub lossy: bool,
-    /// What the inputs are
-    #[arg(long, value_enum, default_value_t)]
-    pub input: InputName,
 }
 
 /// `--offsets`.
@@ -77,11 +86,18 @@ pub enum InputName {
     Html,
 }
 
-impl Asked {
+impl Scoring {
     pub(super) fn reading(&self) -> Reading {
         Reading { kind: self.input.kind(), lossy: self.lossy, offsets: self.offsets.unit() }
     }
 
+    /// The bundles to score with: those named, or that of the language, or all.
+    pub(super) fn desk(&self, shelves: &Shelves) -> Result<Desk> {
+        desk(&self.model, self.lang.as_deref(), shelves)?.only(self.heads.clone())
+    }
+}
+
+impl Asked {
     /// The user's names with their forms.
     pub(super) fn entries(&self) -> Result<Vec<Entry>> {
         Ok(self.aliases.as_deref().map(read_aliases).transpose()?.unwrap_or_default())
@@ -91,11 +107,6 @@ impl Asked {
     pub(super) fn targets(&self, entries: Vec<Entry>) -> Result<Targets> {
         check_targets(&self.target)?;
         Ok(Targets::new(&self.target, entries))
-    }
-
-    /// The bundles to score with: those named, or that of the language, or all.
-    pub(super) fn desk(&self, shelves: &Shelves) -> Result<Desk> {
-        desk(&self.model, self.lang.as_deref(), shelves)?.only(self.heads.clone())
     }
 }
 
@@ -176,6 +187,24 @@ impl InputName {
             Self::Html => Kind::Html,
         }
     }
+}
+
+/// The inputs that were named; without any, standard input, unless it is a terminal.
+///
+/// # Errors
+/// [`Error::Settings`] where there is nothing to read.
+pub(super) fn given(inputs: &[PathBuf]) -> Result<Vec<Source>> {
+    if !inputs.is_empty() {
+        return Ok(sources(inputs));
+    }
+    if io::stdin().is_terminal() {
+        return Err(Error::Settings {
+            setting: "FILES|DIRS|-".into(),
+            found: "nothing to score".into(),
+            expected: "files, folders, or `-` for standard input".into(),
+        });
+    }
+    Ok(vec![stdin()])
 }
 
 /// The inputs by their names; `-` is standard input.

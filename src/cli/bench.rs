@@ -112,7 +112,7 @@ pub(super) fn run(args: &Bench, shared: &Shared, console: &mut Console) -> Resul
     let folders = folders(&args.asked, &shelves)?;
     let entries = args.asked.entries()?;
     let asked = asked(args, entries.len());
-    let desk = args.asked.desk(&shelves)?.toward(args.asked.targets(entries)?);
+    let desk = args.asked.scoring.desk(&shelves)?.toward(args.asked.targets(entries)?);
     let texts = Texts::of(args, &desk)?;
     let save = args.save.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let output = Output::open(args.out.as_deref())?;
@@ -197,7 +197,13 @@ impl Texts {
         }
         let is_stdin = args.inputs.iter().any(|path| path.as_os_str() == "-");
         let stdin = if is_stdin { Some(read("<stdin>".as_ref(), io::stdin(), MOST_STDIN)?.into()) } else { None };
-        Ok(Self { shipped: Vec::new(), named: args.inputs.clone(), stdin, reading: args.asked.reading(), limit })
+        Ok(Self {
+            shipped: Vec::new(),
+            named: args.inputs.clone(),
+            stdin,
+            reading: args.asked.scoring.reading(),
+            limit,
+        })
     }
 
     /// Reads documents up to the limit.
@@ -237,10 +243,10 @@ impl Texts {
 /// The folder of every bundle that may be asked to score, by language.
 fn folders(asked: &Asked, shelves: &Shelves) -> Result<Vec<(String, PathBuf)>> {
     let with_lang = |folder: PathBuf| Ok((Manifest::read(&folder)?.lang, folder));
-    match (asked.model.is_empty(), asked.lang.as_deref()) {
+    match (asked.scoring.model.is_empty(), asked.scoring.lang.as_deref()) {
         (true, None) => shelves.languages(),
         (true, lang) => Ok(vec![with_lang(shelves.find(None, lang)?)?]),
-        (false, _) => asked.model.iter().map(|model| with_lang(shelves.find(Some(model), None)?)).collect(),
+        (false, _) => asked.scoring.model.iter().map(|model| with_lang(shelves.find(Some(model), None)?)).collect(),
     }
 }
 
@@ -250,8 +256,8 @@ fn asked(args: &Bench, aliases: usize) -> bench::Asked {
     bench::Asked {
         unit: name(args.unit.to_possible_value()),
         regions: name(args.regions.to_possible_value()),
-        lang: args.asked.lang.clone(),
-        heads: args.asked.heads.clone(),
+        lang: args.asked.scoring.lang.clone(),
+        heads: args.asked.scoring.heads.clone(),
         targets: args.asked.target.clone(),
         aliases,
     }

@@ -75,7 +75,7 @@ impl Compare {
 
     /// The documents, and whether some input could not be used.
     fn documents(&self, console: &Console) -> Result<(Vec<Document>, bool)> {
-        let mut inputs = Inputs::new(sources(&self.inputs), self.asked.reading());
+        let mut inputs = Inputs::new(sources(&self.inputs), self.asked.scoring.reading());
         if let Some(key) = &self.group_by {
             inputs = inputs.grouped_by(key);
         }
@@ -119,7 +119,7 @@ pub(super) fn run(args: &Compare, shared: &Shared, console: &mut Console) -> Res
     let entries = args.asked.entries()?;
     let targets = args.asked.targets(entries.clone())?;
     let actors = args.actors(entries.clone());
-    let desk = args.asked.desk(&shared.shelves())?.toward(targets.of_all());
+    let desk = args.asked.scoring.desk(&shared.shelves())?.toward(targets.of_all());
     let (documents, is_incomplete) = args.documents(console)?;
     let pool = shared.pool()?;
     let mut told = pool.install(|| score(&desk, documents))?;
@@ -145,7 +145,7 @@ fn finish(
     pool: &rayon::ThreadPool,
 ) -> Result<Outcome> {
     let comparison =
-        pool.install(|| compare(told, desk, actors, args.asked.offsets.unit(), args.group_by.as_deref()))?;
+        pool.install(|| compare(told, desk, actors, args.asked.scoring.offsets.unit(), args.group_by.as_deref()))?;
     let mut out = Output::open(args.out.as_deref())?;
     let refused = output::refused(args.out.as_deref());
     write(args, console, &comparison, &mut out).map_err(refused)?;

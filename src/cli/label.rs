@@ -1,12 +1,12 @@
-//! `parallax label`: corrections in and out of their store, and how far annotators agree.
+//! `parallax label`: corrections in and out of their store, how far annotators agree, and what to read.
 //!
-//! In: [`Label`], the arguments. Out: ids, files of labelled records, or measures. Start at `run`; `agree` is in a file of
-//! its own.
+//! In: [`Label`], the arguments. Out: ids, files of labelled records, measures, or sentences to be read. Start at `run`;
+//! `agree`, `next` and `suspects` are in files of their own.
 
 use super::console::Console;
 use super::folder::Folder;
 use super::output::{self, Output};
-use super::{Outcome, Shared, agree};
+use super::{Outcome, Shared, agree, next, suspects};
 use crate::error::{Error, Place, Result};
 use crate::label::exchange::{self, Format, Notes};
 use crate::label::records::corrections;
@@ -37,6 +37,10 @@ pub enum LabelCommand {
     Import(Import),
     /// Measure how far annotators agree with each other and with the model
     Agree(super::Agree),
+    /// Rank unlabelled sentences: those that teach most come first
+    Next(super::Next),
+    /// List labelled sentences that models contradict which did not see them
+    Suspects(super::Suspects),
 }
 
 /// Where corrections are.
@@ -136,12 +140,14 @@ impl ExchangeFormat {
     }
 }
 
-pub(super) fn run(args: &Label, shared: &Shared, console: &Console) -> Result<Outcome> {
+pub(super) fn run(args: &Label, shared: &Shared, console: &mut Console) -> Result<Outcome> {
     match &args.command {
         LabelCommand::Add(args) => add(args, console),
         LabelCommand::Export(args) => export(args, console),
         LabelCommand::Import(args) => import(args, console),
         LabelCommand::Agree(args) => agree::run(args, shared, console),
+        LabelCommand::Next(args) => next::run(args, shared, console),
+        LabelCommand::Suspects(args) => suspects::run(args, shared, console),
     }
 }
 
@@ -212,7 +218,7 @@ pub(super) fn labelled(file: &Path, data: &[PathBuf], strict: bool, console: &Co
 }
 
 /// Says the errors; whether there were none.
-fn said(mut errors: Vec<Error>, strict: bool, console: &Console) -> Result<bool> {
+pub(super) fn said(mut errors: Vec<Error>, strict: bool, console: &Console) -> Result<bool> {
     if strict && !errors.is_empty() {
         return Err(errors.swap_remove(0));
     }

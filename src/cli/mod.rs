@@ -21,12 +21,16 @@ mod label;
 mod locate;
 mod machine;
 mod models;
+#[cfg(feature = "label")]
+mod next;
 mod output;
 mod pages;
 mod regions;
 mod score;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "label")]
+mod suspects;
 mod train;
 mod update;
 mod vectors;
@@ -42,11 +46,15 @@ pub use format::{Format, TableName};
 #[cfg(feature = "label")]
 pub use label::Label;
 pub use models::Models;
+#[cfg(feature = "label")]
+pub use next::Next;
 pub use pages::{Completions, Man};
 pub use regions::Regions;
 pub use score::Score;
 #[cfg(feature = "serve")]
 pub use serve::Serve;
+#[cfg(feature = "label")]
+pub use suspects::Suspects;
 pub use train::Train;
 pub use update::{ChangeFormat, Update};
 pub use vectors::Vectors;
@@ -163,7 +171,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args, shared, &console),
         #[cfg(feature = "label")]
-        Command::Label(args) => label::run(args, shared, &console),
+        Command::Label(args) => label::run(args, shared, &mut console),
         Command::Train(args) => train::run(args, shared, &mut console),
         Command::Evaluate(args) => evaluate::run(args, shared, &mut console),
         Command::Bench(args) => bench::run(args, shared, &mut console),

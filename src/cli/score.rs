@@ -4,17 +4,17 @@
 //! is scored on all threads and written in the order it was read: the output is the same for any
 //! number of threads, and memory does not grow with the number of documents.
 
-use super::asked::{Asked, sources, stdin};
+use super::asked::{Asked, given};
 use super::console::Console;
 use super::folder::Folder;
 use super::format::{Format, TableName, Writer};
 use super::output::{self, Output};
 use super::{Outcome, Shared};
-use crate::corpus::{Inputs, Source};
+use crate::corpus::Inputs;
 use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::report::csv::Table;
-use crate::score::{Options, Route, Scope, StandingTally, Unit};
+use crate::score::{Desk, Options, Route, Scope, StandingTally, Unit};
 use crate::text::{Document, Extraction};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
@@ -116,20 +116,6 @@ impl RegionsName {
 }
 
 impl Score {
-    fn sources(&self) -> Result<Vec<Source>> {
-        if !self.inputs.is_empty() {
-            return Ok(sources(&self.inputs));
-        }
-        if io::stdin().is_terminal() {
-            return Err(Error::Settings {
-                setting: "FILES|DIRS|-".into(),
-                found: "nothing to score".into(),
-                expected: "files, folders, or `-` for standard input".into(),
-            });
-        }
-        Ok(vec![stdin()])
-    }
-
     /// Refuses what clap cannot know to be wrong.
     fn check(&self) -> Result<()> {
         if self.table.is_none() || self.format == Format::Csv {
@@ -153,7 +139,7 @@ impl Score {
         Options {
             unit: self.unit.unit(),
             scope: self.regions.scope(),
-            offsets: self.asked.offsets.unit(),
+            offsets: self.asked.scoring.offsets.unit(),
             // A page always has its reasons.
             explain: self.explain || self.format == Format::Html,
             top: self.top.or(matches!(self.format, Format::Text | Format::Html).then_some(REASONS_TO_READ)),
@@ -163,8 +149,8 @@ impl Score {
 
 pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Result<Outcome> {
     args.check()?;
-    let mut inputs = Inputs::new(args.sources()?, args.asked.reading());
-    let desk = args.asked.desk(&shared.shelves())?.toward(args.asked.targets(args.asked.entries()?)?);
+    let mut inputs = Inputs::new(given(&args.inputs)?, args.asked.scoring.reading());
+    let desk = args.asked.scoring.desk(&shared.shelves())?.toward(args.asked.targets(args.asked.entries()?)?);
     let options = args.options();
     let pool = shared.pool()?;
     // Before the writer: a folder can go away when the files in it have.
@@ -196,19 +182,13 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
         if batch.is_empty() {
             break;
         }
-        let route = |read: Result<Document>| read.map(|document| (desk.route(&document, &options), document));
-        let batch: Vec<Result<_>> = pool.install(|| batch.into_par_iter().map(route).collect());
-        // Before the threads, so that none of them has to, and a damaged bundle is said once.
-        if let Some(error) = batch.iter().flatten().find_map(|(route, _)| desk.open(route).err()) {
-            stopped_by = Some(error);
-            break;
-        }
-        let score = |read: Result<(Route, Document)>| -> Result<(Document, Report)> {
-            let (route, document) = read?;
-            let report = desk.score_routed(&document, &route, &options)?;
-            Ok((document, report))
+        let batch = match pool.install(|| scored_batch(&desk, batch, &options)) {
+            Ok(batch) => batch,
+            Err(error) => {
+                stopped_by = Some(error);
+                break;
+            }
         };
-        let batch: Vec<Result<_>> = pool.install(|| batch.into_par_iter().map(score).collect());
         console.advance(batch.len());
         for item in batch {
             match item {
@@ -289,8 +269,29 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
     Ok(Outcome::Incomplete)
 }
 
+/// The documents of a batch with their reports, in order.
+///
+/// # Errors
+/// What stops all: a bundle that cannot be read.
+pub(super) fn scored_batch(
+    desk: &Desk,
+    batch: Vec<Result<Document>>,
+    options: &Options,
+) -> Result<Vec<Result<(Document, Report)>>> {
+    let route = |read: Result<Document>| read.map(|document| (desk.route(&document, options), document));
+    let routed: Vec<Result<(Route, Document)>> = batch.into_par_iter().map(route).collect();
+    // Before the threads, so that none of them has to, and a damaged bundle is said once.
+    routed.iter().flatten().try_for_each(|(route, _)| desk.open(route))?;
+    let score = |read: Result<(Route, Document)>| {
+        let (route, document) = read?;
+        let report = desk.score_routed(&document, &route, options)?;
+        Ok((document, report))
+    };
+    Ok(routed.into_par_iter().map(score).collect())
+}
+
 /// The next items, in order; none at the end.
-fn next_batch(inputs: &mut Inputs) -> Vec<Result<Document>> {
+pub(super) fn next_batch(inputs: &mut Inputs) -> Vec<Result<Document>> {
     let mut batch = Vec::new();
     let mut bytes = 0;
     while batch.len() < BATCH_DOCUMENTS && bytes < BATCH_BYTES {

@@ -33,6 +33,10 @@ pub struct Update {
         conflicts_with_all = ["recipe", "data", "extra", "only_data", "heads", "keep", "name"]
     )]
     pub add: Vec<PathBuf>,
+    /// With --add: what an added sentence weighs beside one on which the heads are to stay as they are; more of it learns
+    /// faster, and forgets faster
+    #[arg(long, value_name = "X", default_value_t = 1.0, requires = "add")]
+    pub weight: f64,
     /// With --add: texts whose verdicts are set beside each other before and after, as `score` reads them
     /// [default: invented articles that come with parallax]
     #[arg(long, value_name = "FILE|DIR", num_args = 1.., requires = "add")]
@@ -73,7 +77,7 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
         Some(out) => (1, out.clone()),
         None => versions.begin(&lang)?,
     };
-    let settings = Settings { seed: args.seed.unwrap_or_default(), ..Settings::default() };
+    let settings = Settings { weight: asked.weight, seed: args.seed.unwrap_or_default(), ..Settings::default() };
     console.start_count("fits", None);
     let shown = Mutex::new(&mut *console);
     let progress = |_: usize| {

@@ -83,7 +83,7 @@ fn key(correction: &Correction) -> Key {
 }
 
 /// The corrections that hold: none that was taken back, and none that takes back.
-fn standing(corrections: &[Stored]) -> Vec<&Correction> {
+pub(super) fn standing(corrections: &[Stored]) -> Vec<&Correction> {
     let mut undone: HashSet<i64> = HashSet::new();
     let mut standing: Vec<&Correction> = Vec::new();
     for Stored { id, correction } in corrections.iter().rev() {

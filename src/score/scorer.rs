@@ -17,7 +17,7 @@ use super::stances::Stances;
 use super::targets::Targets;
 use super::voice::Voices;
 use crate::error::{Error, Result};
-use crate::features::names;
+use crate::features::{Sentence as Features, names};
 use crate::fold::{Reader, Tables};
 use crate::heads::Spans;
 use crate::heads::label::Label;
@@ -159,10 +159,15 @@ impl Scorer {
 
     /// The calibrated logits of a text that is one sentence, without folding.
     pub(super) fn unfolded(&self, text: &str, cuts: &[usize], quotes: &[Span]) -> Result<Logits> {
+        Ok(self.logits(text, &self.marked(text, cuts, quotes)?))
+    }
+
+    /// The tokens of a text that is one sentence, names and quoted ones marked.
+    fn marked(&self, text: &str, cuts: &[usize], quotes: &[Span]) -> Result<Tokens> {
         let mut tokens = self.bundle().tokenizer().tokenize_cut(text, Span::new(0, text.len()), cuts)?;
         mark_quoted(&mut tokens, quotes);
         self.bundle().mask().mark(text, &mut tokens);
-        Ok(self.logits(text, &tokens))
+        Ok(tokens)
     }
 
     /// Scores passages of a document, in order and without overlap.
@@ -338,6 +343,15 @@ impl Scorer {
     /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
     pub fn logits_of(&self, text: &str) -> Result<Logits> {
         self.unfolded(text, &[], &quoted(text))
+    }
+
+    /// The features of a text that is one sentence.
+    ///
+    /// # Errors
+    /// [`crate::Error::Tokenizer`] where the bundle's tokenizer refuses the text.
+    pub fn features_of(&self, text: &str) -> Result<Features> {
+        let tokens = self.marked(text, &[], &quoted(text))?;
+        Ok(self.bundle().extractor().extract(text, &tokens))
     }
 
     pub(super) fn tables(&self) -> &Tables {

@@ -10,7 +10,7 @@
 //! | paths and their handlers, their description | [`routes`], [`openapi`] |
 //! | a body, read and understood | `sent`, [`asked`] |
 //! | how much at once | [`limits`], `gate`, `hold` |
-//! | the work | `score`, [`compare`], `read`, [`corrections`], [`models`] |
+//! | the work | `score`, [`compare`], `read`, [`next`], [`corrections`], [`models`] |
 //! | learning from corrections, and what it changes | [`retrain`], [`versions`], `change` |
 //! | the page, its style and its scripts | [`page`] |
 //! | answers and refusals | `answer`, [`problem`] |
@@ -31,6 +31,7 @@ mod hold;
 pub mod limits;
 pub mod metrics;
 pub mod models;
+pub mod next;
 pub mod openapi;
 pub mod page;
 pub mod problem;

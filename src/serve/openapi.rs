@@ -7,6 +7,7 @@ use super::compare::ComparisonPageAnswer;
 use super::corrections::{CorrectionAnswer, CorrectionRequest};
 use super::metrics::OPENMETRICS;
 use super::models::ModelsAnswer;
+use super::next::NextAnswer;
 use super::problem::{PROBLEM_JSON, Problem};
 use super::read::PageAnswer;
 use super::retrain::{DecisionRequest, RetrainAnswer, RetrainRequest};
@@ -101,6 +102,17 @@ fn operation(endpoint: Endpoint, taken: &mut SchemaGenerator, given: &mut Schema
             let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<ComparisonPageAnswer>() } });
             let summary = "Several tellings of one event as the page shows them.";
             ("compare-page", summary, Some(request), json!([]), answer)
+        }
+        Endpoint::Next => {
+            let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<ScoreRequest>() } }));
+            let answer = json!({ Media::Json.name(): { "schema": given.subschema_for::<NextAnswer>() } });
+            (
+                "next",
+                "Ranks sentences: those that a reader's labels would teach most first.",
+                Some(request),
+                json!([]),
+                answer,
+            )
         }
         Endpoint::Corrections => {
             let request = body(json!({ Media::Json.name(): { "schema": taken.subschema_for::<CorrectionRequest>() } }));

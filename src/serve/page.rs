@@ -4,7 +4,8 @@
 //! page's policy lets no script run that stands in markup. Start at [`FILES`].
 //!
 //! The article is what [`crate::report::html`] makes, by the same style sheet and the same script; `texts.js` is
-//! where texts come in, `desk.js` shows and corrects them, `retrain.js` has the model learn from what was corrected, `ask.js` is what all of them use.
+//! where texts come in, `desk.js` shows and corrects them, `queue.js` says what is best read next, `retrain.js` has the model
+//! learn from what was corrected, `ask.js` is what all of them use.
 
 use super::answer::small;
 use crate::report::html::comparison::COMPARISON_STYLE;
@@ -25,7 +26,7 @@ pub struct File {
 }
 
 /// The files of the page, itself the first.
-pub const FILES: [File; 9] = [
+pub const FILES: [File; 11] = [
     File { path: "/", media: "text/html; charset=utf-8", content: None },
     File { path: "/report.css", media: STYLES, content: Some(STYLE) },
     File { path: "/report.js", media: SCRIPTS, content: Some(SCRIPT) },
@@ -35,6 +36,8 @@ pub const FILES: [File; 9] = [
     File { path: "/desk.css", media: STYLES, content: Some(include_str!("page/desk.css")) },
     File { path: "/desk.js", media: SCRIPTS, content: Some(include_str!("page/desk.js")) },
     File { path: "/retrain.js", media: SCRIPTS, content: Some(include_str!("page/retrain.js")) },
+    File { path: "/queue.css", media: STYLES, content: Some(include_str!("page/queue.css")) },
+    File { path: "/queue.js", media: SCRIPTS, content: Some(include_str!("page/queue.js")) },
 ];
 
 const STYLES: &str = "text/css; charset=utf-8";
@@ -69,11 +72,13 @@ fn page() -> Markup {
                 // The style of comparisons is for when one is shown.
                 link #comparison-style rel="stylesheet" href="comparison.css" media="not all";
                 link rel="stylesheet" href="desk.css";
+                link rel="stylesheet" href="queue.css";
                 script src="report.js" defer {}
                 script src="ask.js" defer {}
                 script src="texts.js" defer {}
                 script src="desk.js" defer {}
                 script src="retrain.js" defer {}
+                script src="queue.js" defer {}
             }
             body.desk {
                 a.skip href="#content" { "Skip to the content" }
@@ -92,10 +97,12 @@ fn page() -> Markup {
                         a #to-model href="#model" hidden { "Corrections and model" }
                     }
                     div #result {}
+                    (queue())
                     (corrections())
                     (model())
                 }
                 (panel())
+                button #queue-next type="button" aria-keyshortcuts="n" hidden { "Next to read" }
                 div #missed role="toolbar" aria-label="Mark the selected words as" hidden {}
             }
         }
@@ -129,6 +136,17 @@ fn given() -> Markup {
                 label { "Your name " input #annotator type="text" autocomplete="off" placeholder="for corrections"; }
                 label hidden { "Token " input #token type="password" autocomplete="off"; }
             }
+        }
+    }
+}
+
+/// Which sentences are best read next.
+fn queue() -> Markup {
+    html! {
+        section #queue aria-labelledby="queue-title" hidden {
+            h3 #queue-title { "What to read next" }
+            p #queue-told .small {}
+            ol #queue-list {}
         }
     }
 }

@@ -9,7 +9,7 @@ use super::metrics::OPENMETRICS;
 use super::models::ModelsAnswer;
 use super::problem::{Kind, Problem};
 use super::sent::{Media, Sent};
-use super::{App, compare, corrections, openapi, page, read, retrain, score, versions};
+use super::{App, compare, corrections, next, openapi, page, read, retrain, score, versions};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, Uri};
@@ -31,6 +31,8 @@ pub enum Endpoint {
     Page,
     /// Compares documents for the page.
     PageCompare,
+    /// Ranks sentences to be read next.
+    Next,
     /// Keeps a correction.
     Corrections,
     /// Begins a retraining.
@@ -59,11 +61,12 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them, in the order in which they are described.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Score,
         Self::Compare,
         Self::Page,
         Self::PageCompare,
+        Self::Next,
         Self::Corrections,
         Self::Retrain,
         Self::Stage,
@@ -86,6 +89,7 @@ impl Endpoint {
             Self::Compare => "/v1/compare",
             Self::Page => "/v1/page",
             Self::PageCompare => "/v1/page/compare",
+            Self::Next => "/v1/next",
             Self::Corrections => "/v1/corrections",
             Self::Retrain | Self::Stage => "/v1/retrain",
             Self::Accept => "/v1/retrain/accept",
@@ -104,7 +108,7 @@ impl Endpoint {
     #[must_use]
     pub const fn method(self) -> &'static str {
         match self {
-            Self::Score | Self::Compare | Self::Page | Self::PageCompare | Self::Corrections => "POST",
+            Self::Score | Self::Compare | Self::Page | Self::PageCompare | Self::Next | Self::Corrections => "POST",
             Self::Retrain | Self::Accept | Self::Reject | Self::Restore => "POST",
             Self::Stage | Self::Versions | Self::Models | Self::Card | Self::Health | Self::Metrics | Self::OpenApi => {
                 "GET"
@@ -129,6 +133,7 @@ impl Endpoint {
             Self::Compare => post(compared),
             Self::Page => post(shown),
             Self::PageCompare => post(shown_compared),
+            Self::Next => post(ranked),
             Self::Corrections => post(corrected),
             Self::Retrain => post(retrained),
             Self::Stage => get(stage),
@@ -184,6 +189,12 @@ async fn shown_compared(State(app): State<Arc<App>>, request: Request) -> Answer
     let sent = Sent::read(&app, request, &[Media::Json]).await?;
     let own = app.clone();
     app.gate.run(move |stop| compare::shown(&own, &sent, stop)).await?.into_response(&app)
+}
+
+async fn ranked(State(app): State<Arc<App>>, request: Request) -> Answered {
+    let sent = Sent::read(&app, request, &[Media::Json]).await?;
+    let own = app.clone();
+    app.gate.run(move |stop| next::answer(&own, &sent, stop)).await?.into_response(&app)
 }
 
 async fn corrected(State(app): State<Arc<App>>, request: Request) -> Answered {

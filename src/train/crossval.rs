@@ -1,7 +1,7 @@
 //! Grouped cross-validation of a recipe, through the very path that scores articles.
 //!
-//! In: examples, settings, and how many folds. Out: [`HeldOut`]: for each head the held-out [`Scored`] rows,
-//! and the held-out [`SpanRow`]s. In each round everything is fitted anew without the fold, vocabulary and
+//! In: examples, settings, and how many folds. Out: [`HeldOut`]: for each head the held-out [`Scored`] rows, with the
+//! example of each, and the held-out [`SpanRow`]s. In each round everything is fitted anew without the fold, vocabulary and
 //! calibration included.
 //! Families are in every training part and never tested on, nor are records given as extra.
 
@@ -25,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub struct HeldOut {
     /// By head, in the order of their names.
     pub rows: Vec<Scored>,
+    /// By sentence head, for each of its rows the number of the example it is of.
+    pub examples: BTreeMap<String, Vec<usize>>,
     /// Of the heads that mark spans, a row for each sentence in which somebody looked for spans, fold by fold;
     /// empty if there is no such head.
     pub spans: Vec<SpanRow>,
@@ -58,7 +60,7 @@ pub fn cross_validate(
         heads = only.to_vec();
     }
     let fold_of = |e: &Example| split::fold(&e.record.group, folds);
-    let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
+    let mut rows: BTreeMap<String, (Rows, Vec<usize>)> = BTreeMap::new();
     let mut span_rows = Vec::new();
     let mut stance_rows = Vec::new();
     for fold in 0..folds {
@@ -69,10 +71,11 @@ pub fn cross_validate(
         let part: Vec<Example> =
             examples.iter().filter(|e| taught(e) && !texts.contains(e.record.text.as_str())).cloned().collect();
         let trained = train(params, &part, Some(&heads), base, progress)?;
-        let test: Vec<&Example> = examples.iter().filter(|e| held(e)).collect();
+        let places: Vec<usize> = (0..examples.len()).filter(|at| held(&examples[*at])).collect();
+        let test: Vec<&Example> = places.iter().map(|at| &examples[*at]).collect();
         let logits: Vec<Vec<f64>> =
             test.par_iter().map(|e| logits(&trained.fitted, base, &e.record.text)).collect::<Result<_>>()?;
-        collect(&trained.fitted, &test, &logits, examples, &mut rows)?;
+        collect(&trained.fitted, &places, &logits, examples, &mut rows)?;
         let heads = &trained.fitted.spans;
         if heads.names().next().is_some() {
             let list = marked::word_list(&part, base, &trained.fitted.mask)?;
@@ -88,9 +91,13 @@ pub fn cross_validate(
             stance_rows.extend(found.collect::<Result<Vec<_>>>()?.into_iter().flatten());
         }
     }
-    let mut rows: Vec<Scored> = rows.into_values().map(Scored::new).collect::<Result<_>>()?;
-    rows.extend(stances::scored(&stance_rows)?);
-    Ok(HeldOut { rows, spans: span_rows })
+    let (mut scored, mut places) = (Vec::new(), BTreeMap::new());
+    for (head, (rows, of)) in rows {
+        scored.push(Scored::new(rows)?);
+        places.insert(head, of);
+    }
+    scored.extend(stances::scored(&stance_rows)?);
+    Ok(HeldOut { rows: scored, examples: places, spans: span_rows })
 }
 
 /// What the span heads find in a text that is one sentence, beside its labels.
@@ -112,10 +119,10 @@ pub(super) fn logits(fitted: &Fitted, base: Base<'_>, text: &str) -> Result<Vec<
 
 fn collect(
     fitted: &Fitted,
-    test: &[&Example],
+    test: &[usize],
     logits: &[Vec<f64>],
     examples: &[Example],
-    rows: &mut BTreeMap<String, Rows>,
+    rows: &mut BTreeMap<String, (Rows, Vec<usize>)>,
 ) -> Result<()> {
     let mut first = 0;
     for head in &fitted.heads {
@@ -130,13 +137,14 @@ fn collect(
                 cure: "use fewer folds, or add examples of the rare class in other groups".to_owned(),
             });
         }
-        let to = rows.entry(head.name.clone()).or_insert_with(|| Rows {
-            head: head.name.clone(),
-            classes: all.clone(),
-            ..Rows::default()
+        let (to, places) = rows.entry(head.name.clone()).or_insert_with(|| {
+            let rows = Rows { head: head.name.clone(), classes: all.clone(), ..Rows::default() };
+            (rows, Vec::new())
         });
-        for (example, z) in test.iter().zip(logits) {
+        for (place, z) in test.iter().zip(logits) {
+            let example = &examples[*place];
             let Some(label) = example.record.labels.get(&head.name) else { continue };
+            places.push(*place);
             let p = probabilities(&z[outputs.clone()]);
             let (class, certain) = head.decision.decide(&p);
             to.groups.push(group_number(&example.record.group));

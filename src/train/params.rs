@@ -285,6 +285,13 @@ impl ParallaxParams {
         self
     }
 
+    /// The language.
+    #[must_use]
+    pub fn lang(mut self, lang: &str) -> Self {
+        lang.clone_into(&mut self.0.lang);
+        self
+    }
+
     /// The seed of everything drawn at random.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {

@@ -73,6 +73,9 @@ pub struct Record {
     pub annotator: Option<String>,
 }
 
+/// A record and its line, from 1.
+pub type Numbered = (usize, Record);
+
 /// The record of one object, which stands at `place`.
 ///
 /// # Errors
@@ -98,13 +101,21 @@ pub fn read_lenient(path: &Path) -> Result<(Vec<Record>, Vec<Error>)> {
     lenient(&lines::bytes(path)?, path, from_object)
 }
 
+/// As [`read_lenient`], each record with its line, from 1.
+///
+/// # Errors
+/// As [`read_lenient`].
+pub fn read_by_line(path: &Path) -> Result<(Vec<Numbered>, Vec<Error>)> {
+    by_line(&lines::bytes(path)?, path, from_object)
+}
+
 /// The strict reading, for any way to make a record of an object.
 pub(super) fn all(
     bytes: &[u8],
     path: &Path,
     make: impl Fn(&Map<String, Value>) -> Result<Record, Flaw>,
 ) -> Result<Vec<Record>> {
-    let records = walk(bytes, path, make).collect::<Result<Vec<_>>>()?;
+    let records = walk(bytes, path, make).map(|(_, outcome)| outcome).collect::<Result<Vec<_>>>()?;
     if records.is_empty() { Err(lines::empty(path)) } else { Ok(records) }
 }
 
@@ -114,35 +125,45 @@ pub(super) fn lenient(
     path: &Path,
     make: impl Fn(&Map<String, Value>) -> Result<Record, Flaw>,
 ) -> Result<(Vec<Record>, Vec<Error>)> {
+    let (records, errors) = by_line(bytes, path, make)?;
+    Ok((records.into_iter().map(|(_, record)| record).collect(), errors))
+}
+
+/// The lenient reading, each record with its line.
+fn by_line(
+    bytes: &[u8],
+    path: &Path,
+    make: impl Fn(&Map<String, Value>) -> Result<Record, Flaw>,
+) -> Result<(Vec<Numbered>, Vec<Error>)> {
     let (mut records, mut errors) = (Vec::new(), Vec::new());
-    for outcome in walk(bytes, path, make) {
+    for (line, outcome) in walk(bytes, path, make) {
         match outcome {
-            Ok(record) => records.push(record),
+            Ok(record) => records.push((line, record)),
             Err(error) => errors.push(error),
         }
     }
     if records.is_empty() && errors.is_empty() { Err(lines::empty(path)) } else { Ok((records, errors)) }
 }
 
+/// Every record, or what is wrong with it, with its line.
 fn walk<'a>(
     bytes: &'a [u8],
     path: &'a Path,
     make: impl Fn(&Map<String, Value>) -> Result<Record, Flaw> + 'a,
-) -> impl Iterator<Item = Result<Record>> + 'a {
+) -> impl Iterator<Item = (usize, Result<Record>)> + 'a {
     let mut seen: HashMap<String, usize> = HashMap::new();
     lines::objects(bytes, path).map(move |(line, object)| {
-        let record = make(&object?).map_err(|flaw| flaw.at(Place::line(path, line)))?;
-        if let Some(first) = seen.get(&record.id) {
+        let made = object.and_then(|object| make(&object).map_err(|flaw| flaw.at(Place::line(path, line))));
+        let record = made.and_then(|record| {
+            let Some(first) = seen.get(&record.id) else { return Ok(record) };
             let found = format!("the id {:?} on line {line}, and before on line {first}", record.id);
-            return Err(Flaw::new(
-                found,
-                "ids that are unique in their file",
-                "rename or remove one of the two records",
-            )
-            .at(Place::line(path, line)));
+            let flaw = Flaw::new(found, "ids that are unique in their file", "rename or remove one of the two records");
+            Err(flaw.at(Place::line(path, line)))
+        });
+        if let Ok(record) = &record {
+            seen.insert(record.id.clone(), line);
         }
-        seen.insert(record.id.clone(), line);
-        Ok(record)
+        (line, record)
     })
 }
 

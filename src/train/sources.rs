@@ -48,14 +48,7 @@ impl Sources {
             let records: Vec<Record> =
                 records.into_iter().filter(|r| r.lang == params.lang || r.lang == "und").collect();
             sources.input(path, records.len())?;
-            for record in records {
-                // A record that says nothing of words or sentence (a stance alone) teaches nothing here.
-                if record.labels.is_empty() && record.loaded.is_none() && record.attributions.is_none() {
-                    continue;
-                }
-                let weight = record.weight.unwrap_or(1.0);
-                sources.examples.push(Example { record, origin, weight });
-            }
+            sources.examples.extend(records.into_iter().filter_map(|record| example(record, origin)));
         }
         sources.families(params)?;
         if !params.spans.links.as_os_str().is_empty() {
@@ -69,6 +62,19 @@ impl Sources {
                 cure: "give labelled records with --data, or a recipe with families".to_owned(),
             });
         }
+        Ok(sources)
+    }
+
+    /// Labelled records that were read already, and the families that the settings name, as [`Sources::read`] has them.
+    /// Records in another language than the settings' are left out.
+    ///
+    /// # Errors
+    /// As [`Sources::read`], for the families.
+    pub fn of_records(params: &ParallaxValidParams, records: Vec<Record>) -> Result<Self> {
+        let own = records.into_iter().filter(|r| r.lang == params.lang || r.lang == "und");
+        let examples = own.filter_map(|record| example(record, Origin::Labelled)).collect();
+        let mut sources = Self { examples, ..Self::default() };
+        sources.families(params)?;
         Ok(sources)
     }
 
@@ -102,6 +108,14 @@ impl Sources {
         self.inputs.push(Input { name, sha256: sha256_hex(&bytes), records });
         Ok(())
     }
+}
+
+/// The example of a record; `None` for one that says nothing of words or sentence (a stance alone), which teaches
+/// nothing here.
+fn example(record: Record, origin: Origin) -> Option<Example> {
+    let says = !record.labels.is_empty() || record.loaded.is_some() || record.attributions.is_some();
+    let weight = record.weight.unwrap_or(1.0);
+    says.then_some(Example { record, origin, weight })
 }
 
 /// The family sentence that a record is an instance of: its id up to the last `/`.

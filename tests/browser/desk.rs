@@ -29,7 +29,7 @@ pub fn until(chromium: &mut Chromium, script: &str) -> Value {
 }
 
 /// Opens the page of a server with a store of its own, and reads a text.
-fn read(chromium: &mut Chromium, text: &str) -> (TempDir, Server) {
+pub(super) fn read(chromium: &mut Chromium, text: &str) -> (TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("corrections.db");
     let server = Server::start(&["--store", store.to_str().unwrap()]);

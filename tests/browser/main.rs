@@ -10,6 +10,7 @@ mod chromium;
 #[cfg(feature = "serve")]
 mod desk;
 #[cfg(feature = "serve")]
+mod queue;
 mod retrain;
 #[allow(dead_code)]
 #[path = "../run/mod.rs"]

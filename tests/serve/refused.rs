@@ -200,14 +200,14 @@ fn the_token_may_stand_in_a_file() {
     let told = format!("Bearer {TOKEN}");
     assert_eq!(server.client().send("GET", "/v1/models", &[("authorization", &told)], b"").status, 200);
     // The page's own files hold nothing, and ask for the token themselves.
-    for path in ["/", "/desk.js", "/desk.css", "/report.js", "/report.css"] {
+    for path in ["/", "/desk.js", "/desk.css", "/queue.js", "/queue.css", "/report.js", "/report.css"] {
         let file = server.get(path);
         assert_eq!(file.status, 200, "{path}");
         let policy = file.header("content-security-policy").unwrap();
         assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
         assert!(!file.text().contains("<script>") && !file.text().contains(" onclick="), "{path}");
     }
-    for path in ["/v1/page", "/v1/corrections"] {
+    for path in ["/v1/page", "/v1/next", "/v1/corrections"] {
         assert_eq!(server.post_json(path, &json!({ "text": "It rained." })).status, 401, "{path}");
     }
 }

@@ -171,6 +171,37 @@ fn comparisons_on_the_page_are_those_of_the_command() {
 }
 
 #[test]
+fn the_queue_is_that_of_the_command() {
+    let server = Server::start(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("none.db");
+    let documents = &documents()[..3];
+    for heads in [&[][..], &["bias"], &["loaded", "tone"]] {
+        let mut args = vec!["label", "next", "--format", "jsonl", "--input", "jsonl", "--count", "100", "--store"];
+        args.push(store.to_str().unwrap());
+        let asked = heads.join(",");
+        if !heads.is_empty() {
+            args.extend(["--heads", asked.as_str()]);
+        }
+        args.push("-");
+        let expected = String::from_utf8(told(&args, &lines(documents))).unwrap();
+        let expected: Vec<Value> = expected.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let answer = ok(server.post_json("/v1/next", &json!({ "documents": documents, "heads": heads }))).json();
+        let queue = answer["queue"].as_array().unwrap();
+        assert_eq!(queue.len(), expected.len());
+        for (one, line) in queue.iter().zip(&expected) {
+            assert_eq!((&one["text"], &one["lang"]), (&line["sentence"]["text"], &line["lang"]));
+            assert_eq!(documents[one["document"].as_u64().unwrap() as usize]["id"], line["document"]["id"]);
+            for key in ["rank", "sentence", "start", "end", "uncertainty", "likeness", "score", "doubts"] {
+                assert_eq!(one[key], line["next"][key], "{key}");
+            }
+        }
+    }
+    let refused = server.post_json("/v1/next", &json!({ "documents": documents, "heads": ["stance"] })).problem();
+    assert!(refused["detail"].as_str().unwrap().contains("toward a target"), "{refused}");
+}
+
+#[test]
 fn every_answer_is_as_it_is_described() {
     let server = Server::start(&[]);
     let description = ok(server.get("/openapi.json")).json();
@@ -196,6 +227,9 @@ fn every_answer_is_as_it_is_described() {
     check("ComparisonPageAnswer", &ok(server.post_json("/v1/page/compare", &request)).json());
     check("RetrainAnswer", &ok(server.get("/v1/retrain")).json());
     check("VersionsAnswer", &ok(server.get("/v1/versions")).json());
+    let next = ok(server.post_json("/v1/next", &request)).json();
+    check("NextAnswer", &next);
+    assert!(next["queue"].as_array().is_some_and(|queue| queue.len() > 3), "{next}");
     check("ModelsAnswer", &ok(server.get("/v1/models")).json());
     check("Problem", &server.post("/v1/score", "application/json", "{\"text\"").problem());
     check("Problem", &server.get("/nothing").problem());

@@ -52,7 +52,7 @@
     tell("articles");
     clearAdded();
     say(told);
-    tell("read", { read, ask });
+    tell("read", read);
     one("content").classList.add("has-result");
   }
 

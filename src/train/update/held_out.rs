@@ -35,8 +35,7 @@ pub(super) fn held_out(
     settings: &Settings,
     step: &(dyn Fn() + Sync),
 ) -> Result<Option<HeldOut>> {
-    let added: Vec<usize> =
-        (0..learner.examples.len()).filter(|i| learner.examples[*i].is_labelled()).collect();
+    let added: Vec<usize> = (0..learner.examples.len()).filter(|i| learner.examples[*i].is_labelled()).collect();
     let record = |i: usize| &learner.examples[i].record;
     let groups: BTreeSet<&str> = added.iter().map(|i| record(*i).group.as_str()).collect();
     let most = settings.folds.min(u32::try_from(groups.len()).unwrap_or(u32::MAX));

@@ -334,10 +334,13 @@ mod tests {
     #[test]
     fn marks_that_are_lost_found_or_of_another_kind_are_told_and_others_are_not() {
         let old = [mark((0, 4), "doubt", "vile"), mark((9, 12), "naming", "mob"), mark((20, 24), "doubt", "same")];
-        let new = [mark((9, 12), "evaluative", "mob"), mark((14, 18), "naming", "thug"), mark((20, 24), "doubt", "same")];
+        let new =
+            [mark((9, 12), "evaluative", "mob"), mark((14, 18), "naming", "thug"), mark((20, 24), "doubt", "same")];
         let (of, verdicts) = of_marks("loaded", &old, &new);
-        let told: Vec<_> =
-            verdicts.iter().map(|v| (v.text.as_str(), v.from.as_deref(), v.to.as_deref(), v.before.is_some())).collect();
+        let told: Vec<_> = verdicts
+            .iter()
+            .map(|v| (v.text.as_str(), v.from.as_deref(), v.to.as_deref(), v.before.is_some()))
+            .collect();
         assert_eq!(of, 4);
         assert_eq!(
             told,
