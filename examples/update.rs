@@ -78,6 +78,8 @@ fn main() {
         let started = Instant::now();
         let updated = update(&load(), &added, &settings, &|_| {}).unwrap();
         let seconds = started.elapsed().as_secs_f64();
+        let scorer = Scorer::new(load().updated("0", updated.fitted.clone(), Receipt::default()));
+        println!("what was added   {:>4} groups: {}", taught.len(), measured(&scorer, &added));
         for (name, records) in &sets {
             let scorer = Scorer::new(load().updated("0", updated.fitted.clone(), Receipt::default()));
             println!("{name:<16} {:>4} groups: {}", taught.len(), measured(&scorer, records));

@@ -76,7 +76,7 @@ fn what_is_added_waits_is_told_and_can_be_accepted_and_taken_back() {
     assert!(verdicts["terms"].as_array().unwrap().iter().all(|term| term["by"].as_f64().unwrap() != 0.0));
     let kept: Value = serde_json::from_slice(&fs::read(at.join("v/en/1/change.json")).unwrap()).unwrap();
     assert_eq!(kept, change);
-    assert!(fs::read_to_string(at.join("v/en/1/CARD.md")).unwrap().starts_with("# Bundle `en`, version 0.1.0+1"));
+    assert!(fs::read_to_string(at.join("v/en/1/CARD.md")).unwrap().starts_with("# Bundle `en`, version 0.2.0+1"));
 
     let versions =
         |args: &[&str]| program().current_dir(at).arg("versions").args(args).args(["--versions", "v"]).assert();

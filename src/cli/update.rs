@@ -35,10 +35,10 @@ pub struct Update {
     pub add: Vec<PathBuf>,
     /// With --add: what an added sentence weighs beside one on which the heads are to stay as they are; more of it learns
     /// faster, and forgets faster
-    #[arg(long, value_name = "X", default_value_t = 1.0, requires = "add")]
+    #[arg(long, value_name = "X", default_value_t = 4.0, requires = "add")]
     pub weight: f64,
     /// With --add: texts whose verdicts are set beside each other before and after, as `score` reads them
-    /// [default: invented articles that come with parallax]
+    /// [default: invented texts that come with parallax]
     #[arg(long, value_name = "FILE|DIR", num_args = 1.., requires = "add")]
     pub reference: Vec<PathBuf>,
     /// With --add: bundle that verdicts are set beside [default: the version in use, or else --base]

@@ -105,6 +105,20 @@ fn a_text_is_pasted_read_and_corrected_and_the_store_has_it() {
 }
 
 #[test]
+#[ignore = "writes docs/desk.png: cargo test --release --test browser -- --ignored"]
+fn picture_of_the_page() {
+    let mut chromium = Chromium::start().expect("a Chromium");
+    chromium.resize(1160);
+    let (_folder, _server) = read(&mut chromium, FRAMED);
+    until(&mut chromium, "!document.getElementById('queue-next').hidden");
+    chromium.click("article .m.loaded.evaluative[id]");
+    chromium.run("scrollTo(0, document.querySelector('article').getBoundingClientRect().top + scrollY - 56)");
+    let picture = chromium.picture(720);
+    assert!(picture.len() < 200_000, "{} bytes", picture.len());
+    std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/desk.png"), picture).unwrap();
+}
+
+#[test]
 fn right_to_left_text_is_corrected_on_a_phone() {
     let Some(mut chromium) = Chromium::start() else { return };
     chromium.resize(PHONE);

@@ -114,7 +114,15 @@
     keep(stop.dataset.r);
   });
 
+  // Where the pointer was: what is scrolled under one that rests is not pointed at.
+  let pointer = {};
+  for (const name of ["pointermove", "pointerdown"]) {
+    document.addEventListener(name, ({ clientX, clientY }) => {
+      pointer = { clientX, clientY };
+    });
+  }
   document.addEventListener("pointerover", (event) => {
+    if (event.clientX === pointer.clientX && event.clientY === pointer.clientY) return;
     if (event.pointerType !== "mouse" || !wide.matches) return;
     const mark = event.target.closest("article [data-r]");
     if (mark) show(mark.dataset.r);

@@ -37,15 +37,16 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 /// How an update is made. `examples/update.rs` measures what the defaults are chosen by.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// What an added sentence weighs beside one on which the heads are to stay as they are; above 0. Default 1.
+    /// What an added sentence weighs beside one on which the heads are to stay as they are; above 0. Default 4.
     pub weight: f64,
     /// On how many sentences sentence heads are to stay as they are, at most. Default 2,000.
     pub standing: usize,
     /// On how many of those span heads are, at most. Default 1,000.
     pub standing_spans: usize,
-    /// How closely sentence heads stay near what they were. Default 4 for n-grams, 2,000 for dense features.
+    /// How closely sentence heads stay near what they were. Default 1 for n-grams, 20,000 for dense features: what is
+    /// corrected is learned by its words, and hardly spreads to sentences that only are about the same.
     pub sentences: sentences::Settings,
-    /// How closely span heads do. Default 10 for facts, 300 for vectors.
+    /// How closely span heads do. Default 40 for facts, 1,200 for vectors.
     pub spans: near::Settings,
     /// In how many folds the added documents are held out, at most; 2 or more. Default 5.
     pub folds: u32,
@@ -58,11 +59,11 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            weight: 1.0,
+            weight: 4.0,
             standing: 2_000,
             standing_spans: 1_000,
-            sentences: sentences::Settings { ngrams: 4.0, dense: 2_000.0 },
-            spans: near::Settings { dense: 300.0, facts: 10.0, max_iterations: 40 },
+            sentences: sentences::Settings { ngrams: 1.0, dense: 20_000.0 },
+            spans: near::Settings { dense: 1_200.0, facts: 40.0, max_iterations: 40 },
             folds: 5,
             replicates: 1_000,
             seed: 0,

@@ -235,7 +235,7 @@ mod tests {
     use crate::train::record::{Label, Record};
     use std::path::Path;
 
-    const SETTINGS: Settings = Settings { ngrams: 4.0, dense: 2_000.0 };
+    const SETTINGS: Settings = Settings { ngrams: 1.0, dense: 20_000.0 };
 
     fn example(text: &str, bias: Option<&str>) -> Example {
         let labels = bias.map(|label| ("bias".to_owned(), Label::Hard(label.to_owned())));
@@ -269,7 +269,7 @@ mod tests {
         let before = after(&[example(PLAIN, None)], &texts);
         let added = [example(JARGON, Some("0")), example(PLAIN, None)];
         let now = after(&added, &texts);
-        assert!(before[0] - now[0] > 0.05, "{before:?} {now:?}");
+        assert!(before[0] - now[0] > 0.2, "{before:?} {now:?}");
         assert!((before[1] - now[1]).abs() < 0.1, "{before:?} {now:?}");
     }
 
@@ -292,7 +292,7 @@ mod tests {
             words: bundle.words(),
             mask: bundle.mask(),
         };
-        let examples = [example(JARGON, Some("0"))];
+        let examples = [example(JARGON, Some("0")), example(PLAIN, None)];
         let (weights, _) = Lines::new(&bundle.fitted, &examples, base, SETTINGS).unwrap().fit(&|_| true).unwrap();
         let outputs = weights.outputs;
         let moved = |output: usize| {

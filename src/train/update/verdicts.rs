@@ -208,11 +208,16 @@ fn of_sentence(document: &Document, number: usize, old: &SentenceReport, new: &S
 fn moved(old: &Explanation, new: &Explanation) -> Vec<Moved> {
     let mut moved: Vec<(usize, Moved)> = each_moved(old, new)
         .map(|(start, text, by)| (start, Moved { text: text.to_owned(), by }))
-        .filter(|(_, moved)| moved.by.abs() > LEAST)
+        .filter(|(_, moved)| is_named(&moved.text, moved.by))
         .collect();
     moved.sort_by(|a, b| b.1.by.abs().total_cmp(&a.1.by.abs()).then(a.0.cmp(&b.0)));
     moved.truncate(MOST_OF_VERDICT);
     moved.into_iter().map(|(_, moved)| moved).collect()
+}
+
+/// Whether a term is named: a word that moved by more than nothing.
+fn is_named(term: &str, by: f64) -> bool {
+    by.abs() > LEAST && term.chars().any(char::is_alphanumeric)
 }
 
 /// Where each token begins, its text, and by how much its part moved; in the order of the text.
@@ -244,7 +249,7 @@ fn most_moved(moved: OfClasses) -> Vec<MovedTerm> {
         let mut of: Vec<(String, usize, f64)> = of
             .into_iter()
             .map(|(term, (times, sum))| (term, times, sum / times.max(1) as f64))
-            .filter(|(term, _, by)| by.abs() > LEAST && term.chars().any(char::is_alphanumeric))
+            .filter(|(term, _, by)| is_named(term, *by))
             .collect();
         of.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()).then_with(|| a.0.cmp(&b.0)));
         of.truncate(MOST_OF_CLASS);
