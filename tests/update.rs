@@ -106,11 +106,11 @@ fn a_term_that_was_missed_is_found_and_the_same_bytes_come_of_any_number_of_thre
             .to_string()
     };
     let texts = [
-        "The committee passed the wibbly budget on Monday.",
-        "Nobody read the wibbly annex to the treaty.",
-        "They signed a wibbly lease in March.",
+        "The committee passed the placeholder budget on Monday.",
+        "Nobody read the placeholder annex to the treaty.",
+        "They signed a placeholder lease in March.",
     ];
-    let lines: Vec<String> = texts.iter().zip(0..).map(|(text, id)| record(id, text, "wibbly")).collect();
+    let lines: Vec<String> = texts.iter().zip(0..).map(|(text, id)| record(id, text, "placeholder")).collect();
     fs::write(at.join("added.jsonl"), lines.join("\n")).unwrap();
     for threads in ["1", "2"] {
         program()
@@ -125,11 +125,11 @@ fn a_term_that_was_missed_is_found_and_the_same_bytes_come_of_any_number_of_thre
         let out = program()
             .current_dir(at)
             .args(["score", "--heads", "loaded", "--format", "jsonl", "--model", model])
-            .write_stdin("The mayor defended the wibbly tender.")
+            .write_stdin("The mayor defended the placeholder tender.")
             .assert()
             .success();
         let report: Value = serde_json::from_slice(&out.get_output().stdout).unwrap();
-        report["loaded"].as_array().unwrap().iter().any(|term| term["text"] == "wibbly")
+        report["loaded"].as_array().unwrap().iter().any(|term| term["text"] == "placeholder")
     };
     assert!(!found("en") && found("1"));
 }

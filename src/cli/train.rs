@@ -94,7 +94,7 @@ fn from_the_start(args: &Train, out: &Path, shared: &Shared, console: &mut Conso
             shown.0.advance(1);
         }
     };
-    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), words: base.words(), mask: base.mask() };
+    let ground = Base::of(&base);
     let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
     let kept = args.keep.then_some(&base.fitted);
     let fit = || train_beside(&params, &sources.examples, only, ground, kept, &progress);

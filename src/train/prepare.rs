@@ -8,6 +8,7 @@ use super::params::ParallaxValidParams;
 use super::record::{Label, Record};
 use crate::error::{Error, Result};
 use crate::features::{Extractor, NameMask, Ngrams, Occurrence, TokenVectors, Vectors, WordVectors, marker};
+use crate::model::Bundle;
 use crate::text::{Offsets, Span, Token, Tokenizer, Tokens, mark_quoted, quoted};
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -59,6 +60,13 @@ pub struct Base<'a> {
 }
 
 impl<'a> Base<'a> {
+    /// What a bundle has.
+    #[must_use]
+    pub fn of(bundle: &'a Bundle) -> Self {
+        let (tokenizer, vectors, words, mask) = (bundle.tokenizer(), bundle.vectors(), bundle.words(), bundle.mask());
+        Self { tokenizer, vectors, words, mask }
+    }
+
     /// The dense vectors, as the span heads take them.
     #[must_use]
     pub fn dense(&self) -> Vectors<'a> {

@@ -220,12 +220,7 @@ struct Learner<'a> {
 impl<'a> Learner<'a> {
     fn new(bundle: &'a Bundle, examples: &'a [Example], settings: &Settings) -> Result<Self> {
         let fitted = &bundle.fitted;
-        let base = Base {
-            tokenizer: bundle.tokenizer(),
-            vectors: bundle.vectors(),
-            words: bundle.words(),
-            mask: bundle.mask(),
-        };
+        let base = Base::of(bundle);
         let has_spans = |e: &&Example| e.record.loaded.is_some() || e.record.attributions.is_some();
         // What being outside was handicapped by stands in the receipt alone.
         let handicap = |head: &str| {

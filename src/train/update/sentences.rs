@@ -247,12 +247,7 @@ mod tests {
     /// Probabilities of bias of some texts, after learning from the examples.
     fn after(examples: &[Example], texts: &[&str]) -> Vec<f64> {
         let bundle = Bundle::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/en")).unwrap();
-        let base = Base {
-            tokenizer: bundle.tokenizer(),
-            vectors: bundle.vectors(),
-            words: bundle.words(),
-            mask: bundle.mask(),
-        };
+        let base = Base::of(&bundle);
         let lines = Lines::new(&bundle.fitted, examples, base, SETTINGS).unwrap();
         let (weights, receipts) = lines.fit(&|_| true).unwrap();
         assert!(receipts.iter().all(|receipt| receipt.what == "bias, near"), "{receipts:?}");
@@ -286,12 +281,7 @@ mod tests {
     #[test]
     fn a_head_that_no_sentence_labels_keeps_its_weights() {
         let bundle = Bundle::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/en")).unwrap();
-        let base = Base {
-            tokenizer: bundle.tokenizer(),
-            vectors: bundle.vectors(),
-            words: bundle.words(),
-            mask: bundle.mask(),
-        };
+        let base = Base::of(&bundle);
         let examples = [example(JARGON, Some("0")), example(PLAIN, None)];
         let (weights, _) = Lines::new(&bundle.fitted, &examples, base, SETTINGS).unwrap().fit(&|_| true).unwrap();
         let outputs = weights.outputs;
