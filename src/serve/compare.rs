@@ -1,7 +1,7 @@
 //! `POST /v1/compare`: tellings of one event → one comparison, as `parallax compare --format jsonl` writes it; and
 //! `POST /v1/page/compare`: the same for the page, as `--format html` writes it.
 //!
-//! In: a body that was read. Out: an [`Answer`]. Start at [`answer`] or [`shown`].
+//! In: a body that was read. Out: an `Answer`. Start at `answer` or `shown`.
 
 use super::App;
 use super::answer::Answer;

@@ -1,6 +1,6 @@
 //! `POST /v1/next`: documents → their sentences, those first that a reader's labels would teach most.
 //!
-//! In: a body that was read, as for `/v1/score`. Out: a [`NextAnswer`]. Start at [`answer`]. Nothing is left out for being
+//! In: a body that was read, as for `/v1/score`. Out: a [`NextAnswer`]. Start at `answer`. Nothing is left out for being
 //! labelled: what is in the store is not told to clients.
 
 use super::App;

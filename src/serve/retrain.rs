@@ -1,7 +1,7 @@
 //! `/v1/retrain`: what readers corrected → a candidate, which is accepted or rejected.
 //!
 //! In: the corrections of the server's own store. Out: where it stands ([`RetrainAnswer`]), and once a candidate is there,
-//! what it would change. Start at [`start`]; [`stage`] says where it stands, [`accept`] and [`reject`] end it. One
+//! what it would change. Start at `start`; `stage` says where it stands, `accept` and `reject` end it. One
 //! retraining is at work at a time, on threads of its own, so that requests are answered meanwhile by the models that there
 //! are. A candidate is written whole or not at all, so a server that stops in the middle loses only the work.
 

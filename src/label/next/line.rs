@@ -1,6 +1,6 @@
 //! A sentence of the queue as one JSON object, made to become corrections.
 //!
-//! In: a document and its report, a candidate and its place in the queue. Out: a [`Line`]. Start at [`line`].
+//! In: a document and its report, a candidate and its place in the queue. Out: a [`Line`]. Start at [`line()`].
 //!
 //! ```json
 //! {"document":{"id":"a1","sha256":"…"},"lang":"en",

@@ -2,7 +2,7 @@
 //!
 //! In: a bundle and labelled [`Record`]s, such as readers' corrections. Out: [`Updated`] heads, how they do on documents
 //! that were held out, and, set beside the bundle before on a reference corpus, every verdict that changes
-//! ([`verdicts`]). Start at [`update`]; [`candidate`] does all of it, from folder to folder.
+//! ([`verdicts()`]). Start at [`update()`]; [`candidate()`] does all of it, from folder to folder.
 //!
 //! A training from the start needs all sentences that a bundle was ever taught, and minutes; corrections come by the dozen.
 //! So the weights that there are count as what is believed before: they change as little as the new sentences

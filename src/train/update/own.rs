@@ -64,7 +64,7 @@ pub fn sentences(lang: &str, most: usize) -> Result<Vec<String>> {
 /// The reference corpus of a language, a document a family; none where there is none.
 ///
 /// # Errors
-/// As [`sentences`].
+/// None that a test has not ruled out: the files are those of this version.
 pub fn reference(lang: &str) -> Result<Vec<Document>> {
     let records = records(lang, |own| own.reference)?;
     let document = |of: &[Record]| {

@@ -58,7 +58,7 @@ struct Scale {
 type Line = (Vec<(u32, f32)>, Vec<f32>, Vec<f64>);
 
 impl<'a> Lines<'a> {
-    /// Reads the examples; those of [`Origin::Labelled`] are what was added, all others are those on which the heads stay.
+    /// Reads the examples; those of [`super::super::prepare::Origin::Labelled`] are what was added, all others are those on which the heads stay.
     ///
     /// # Errors
     /// [`crate::Error::Tokenizer`] where a text cannot be tokenized.

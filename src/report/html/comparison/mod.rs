@@ -43,7 +43,7 @@ pub fn page(comparison: &Comparison) -> String {
 }
 
 /// A comparison as the part of a page that stands in its `main`, for a page of one's own: with
-/// [`STYLE`](super::STYLE) and [`COMPARISON_STYLE`] it is as [`page`] writes it.
+/// [`STYLE`] and [`COMPARISON_STYLE`] it is as [`page`] writes it.
 #[must_use]
 pub fn sections(comparison: &Comparison) -> String {
     let view = View::new(comparison);
