@@ -17,6 +17,7 @@ use crate::train::record::Record;
 use crate::train::update::candidate::Folders;
 use crate::train::update::{self, Change, Settings, candidate, write_change};
 use clap::{Args, ValueEnum};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -67,7 +68,8 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
     let base = shared.shelves().find(Some(&args.base), None)?;
     let lang = Manifest::read(&base)?.lang;
     let (records, rejected) = records(args, &lang, console)?;
-    let reference = reference(&asked.reference, &lang, console)?;
+    let (reference, unread) = reference(&asked.reference, &lang, console)?;
+    let rejected = rejected + unread;
     let versions = Versions::new(&asked.versions);
     let against = match &asked.against {
         Some(against) => shared.shelves().find(Some(against), None)?,
@@ -87,11 +89,19 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
     };
     let folders = Folders { base: &base, against: &against, out: &out };
     let make = || candidate(folders, number, &records, &reference, &settings, &progress);
-    let change = shared.pool()?.install(make)?;
+    let made = shared.pool()?.install(make);
+    let proposed = made.and_then(|change| match &args.out {
+        Some(_) => Ok(change),
+        None => versions.propose(&lang, number).map(|()| change),
+    });
+    if proposed.is_err() && args.out.is_none() {
+        // Of a version that nobody proposed nothing is to be left.
+        let _ = fs::remove_dir_all(&out);
+    }
+    let change = proposed?;
     console.end_count();
     output::write_all(None, &written(&change, asked.format)?)?;
     if args.out.is_none() {
-        versions.propose(&lang, number)?;
         let folder = versions.folder().display();
         console.note(&format!(
             "{}: waits; put it into use with: parallax versions accept --versions {folder}",
@@ -145,7 +155,7 @@ const SQLITE: &[u8] = b"SQLite format 3\0";
 fn read(path: &Path, lang: &str) -> Result<(Vec<Record>, Vec<Error>)> {
     let refused = |source| Error::Read { path: path.to_path_buf(), source };
     let mut first = Vec::new();
-    let file = std::fs::File::open(path).map_err(refused)?;
+    let file = fs::File::open(path).map_err(refused)?;
     std::io::Read::read_to_end(&mut std::io::Read::take(file, SQLITE.len() as u64), &mut first).map_err(refused)?;
     if first != SQLITE {
         return public::read_lenient(path, lang);
@@ -164,17 +174,27 @@ fn read(path: &Path, lang: &str) -> Result<(Vec<Record>, Vec<Error>)> {
     })
 }
 
-/// The reference corpus: the texts that are named, or those that come with parallax.
-fn reference(inputs: &[PathBuf], lang: &str, console: &Console) -> Result<Vec<Document>> {
+/// The reference corpus, the texts that are named or those that come with parallax; and how many cannot be read.
+fn reference(inputs: &[PathBuf], lang: &str, console: &Console) -> Result<(Vec<Document>, usize)> {
     if inputs.is_empty() {
-        return update::reference(lang);
+        return Ok((update::reference(lang)?, 0));
     }
-    let mut documents = Vec::new();
+    let (mut documents, mut unread) = (Vec::new(), 0);
     for read in Inputs::new(sources(inputs), Reading::default()) {
         match read {
             Ok(document) => documents.push(document),
-            Err(error) => console.error(&error),
+            Err(error) => {
+                console.error(&error);
+                unread += 1;
+            }
         }
     }
-    Ok(documents)
+    if documents.is_empty() {
+        return Err(Error::Settings {
+            setting: "--reference".into(),
+            found: "no text that can be read".into(),
+            expected: "texts in which verdicts before and after are set beside each other".into(),
+        });
+    }
+    Ok((documents, unread))
 }

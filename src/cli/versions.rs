@@ -45,7 +45,11 @@ pub(super) fn run(args: &Versions, console: &Console) -> Result<Outcome> {
         None => output::write_all(None, list(&folder)?.as_bytes())?,
         Some(VersionsCommand::Accept) => {
             let number = folder.accept(lang)?;
-            console.note(&format!("version {number} of {lang} is in use"));
+            let at = args.versions.join(lang).join(number.to_string());
+            console.note(&format!(
+                "version {number} of {lang} is in use: by parallax serve, and by other commands with --model {}",
+                at.display()
+            ));
         }
         Some(VersionsCommand::Reject) => {
             let number = folder.reject(lang)?;

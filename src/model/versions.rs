@@ -8,7 +8,7 @@
 use super::container::{MANIFEST, Manifest, write_whole};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub const DEFAULT: &str = "parallax-versions";
 /// Which version of each language is in use.
 const STATE: &str = "versions.json";
+/// Where a user finds them.
+const LIST: &str = "list them with parallax versions";
 /// Held by whoever changes the state.
 const LOCK: &str = ".lock";
 
@@ -33,6 +35,9 @@ pub struct Standing {
     pub candidate: Option<u32>,
     /// The last number that was given.
     pub last: u32,
+    /// Those that are or were in use. A bundle that was never proposed, or was rejected, is in no list.
+    #[serde(default)]
+    pub used: BTreeSet<u32>,
 }
 
 /// What became of a version.
@@ -88,7 +93,7 @@ impl Versions {
         let path = self.folder.join(STATE);
         match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| Error::Data {
-                what: path.display().to_string(),
+                what: STATE.to_owned(),
                 found: format!("no state of versions ({error})"),
                 expected: "what parallax wrote there".into(),
                 cure: "restore the file, or remove it: the bundles that come with parallax are then in use".into(),
@@ -117,7 +122,9 @@ impl Versions {
     pub fn list(&self, lang: &str) -> Result<Vec<Version>> {
         let standing = self.state()?.remove(lang).unwrap_or_default();
         let mut versions = Vec::new();
-        for number in 1..=standing.last {
+        let numbers: BTreeSet<u32> =
+            standing.used.iter().copied().chain(standing.current).chain(standing.candidate).collect();
+        for number in numbers {
             let folder = self.at(lang, number);
             let place = match number {
                 _ if standing.current == Some(number) => Place::Current,
@@ -144,7 +151,7 @@ impl Versions {
             });
         }
         self.change(lang, |standing| {
-            standing.last += 1;
+            standing.last = standing.last.saturating_add(1);
             Ok(standing.last)
         })
         .map(|number| (number, self.at(lang, number)))
@@ -157,7 +164,8 @@ impl Versions {
     pub fn propose(&self, lang: &str, number: u32) -> Result<()> {
         self.check(lang, number)?;
         let before = self.change(lang, |standing| Ok(standing.candidate.replace(number)))?;
-        before.filter(|before| *before != number).map_or(Ok(()), |before| self.remove(lang, before))
+        before.filter(|before| *before != number).into_iter().for_each(|before| self.remove(lang, before));
+        Ok(())
     }
 
     /// Puts the candidate into use, and gives its number.
@@ -169,6 +177,7 @@ impl Versions {
             let number = standing.candidate.take().ok_or_else(|| none(lang))?;
             self.check(lang, number)?;
             standing.current = Some(number);
+            standing.used.insert(number);
             Ok(number)
         })
     }
@@ -179,7 +188,7 @@ impl Versions {
     /// As [`Versions::accept`].
     pub fn reject(&self, lang: &str) -> Result<u32> {
         let number = self.change(lang, |standing| standing.candidate.take().ok_or_else(|| none(lang)))?;
-        self.remove(lang, number)?;
+        self.remove(lang, number);
         Ok(number)
     }
 
@@ -189,17 +198,23 @@ impl Versions {
     /// [`Error::Data`] where there is no such version, or it waits to be accepted; [`Error::Write`]; as
     /// [`Versions::state`].
     pub fn restore(&self, lang: &str, number: Option<u32>) -> Result<()> {
-        if let Some(number) = number {
-            self.check(lang, number)?;
-        }
         self.change(lang, |standing| {
-            if number.is_some() && standing.candidate == number {
-                return Err(Error::Data {
-                    what: format!("version {} of `{lang}`", number.unwrap_or_default()),
-                    found: "one that waits to be accepted".into(),
-                    expected: "one that was in use".into(),
-                    cure: "accept it instead".into(),
-                });
+            let refused = |number: u32, found: &str, cure: &str| Error::Data {
+                what: format!("version {number} of `{lang}`"),
+                found: found.into(),
+                expected: "one that was in use".into(),
+                cure: cure.into(),
+            };
+            match number {
+                None if standing.last == 0 => return Err(refused(0, "no versions of this language", LIST)),
+                Some(number) if standing.candidate == Some(number) => {
+                    return Err(refused(number, "one that waits to be accepted", "accept it instead"));
+                }
+                Some(number) if !standing.used.contains(&number) => {
+                    return Err(refused(number, "none that was ever in use", LIST));
+                }
+                Some(number) => self.check(lang, number)?,
+                None => {}
             }
             standing.current = number;
             Ok(())
@@ -217,12 +232,12 @@ impl Versions {
         let numbers: Vec<String> = self.list(lang)?.iter().map(|version| version.number.to_string()).collect();
         Err(Error::Data {
             what: format!("version {number} of `{lang}`"),
-            found: format!("no bundle in {}", self.at(lang, number).display()),
+            found: "no bundle".into(),
             expected: match numbers.is_empty() {
                 true => "a version; there is none yet".into(),
                 false => format!("one of {}", numbers.join(", ")),
             },
-            cure: "list them with parallax versions".into(),
+            cure: LIST.into(),
         })
     }
 
@@ -245,12 +260,9 @@ impl Versions {
         Ok(changed)
     }
 
-    fn remove(&self, lang: &str, number: u32) -> Result<()> {
-        let folder = self.at(lang, number);
-        match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::Write { path: folder, source: error }),
-            _ => Ok(()),
-        }
+    /// Removes a bundle that is in no list any more; one that cannot be removed takes space and does nothing else.
+    fn remove(&self, lang: &str, number: u32) {
+        let _ = fs::remove_dir_all(self.at(lang, number));
     }
 }
 
@@ -333,7 +345,13 @@ mod tests {
         let (_folder, versions) = versions();
         assert!(versions.accept("en").unwrap_err().to_string().contains("none that waits"));
         assert!(versions.reject("en").is_err());
-        assert!(versions.restore("en", Some(7)).unwrap_err().to_string().contains("there is none yet"));
+        assert!(versions.restore("en", Some(7)).unwrap_err().to_string().contains("none that was ever in use"));
+        assert!(versions.restore("en", None).unwrap_err().to_string().contains("no versions of this language"));
+        // Written, and stopped before it was proposed.
+        let (unfinished, folder) = versions.begin("en").unwrap();
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(MANIFEST), "{}").unwrap();
+        assert!(versions.list("en").unwrap().is_empty() && versions.restore("en", Some(unfinished)).is_err());
         assert!(versions.begin("../en").is_err());
         let number = proposed(&versions);
         assert!(versions.restore("en", Some(number)).unwrap_err().cure().contains("accept"));

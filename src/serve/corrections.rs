@@ -13,12 +13,14 @@ use super::read::reports;
 use super::score::routed;
 use super::sent::{Media, Sent};
 use crate::error::Place;
+use crate::label::judgement::{Judgement, marks_places};
 use crate::label::{Correction, Said, Store, records};
-use crate::score::Options;
+use crate::score::{Desk, Options};
 use crate::text::OffsetUnit;
 use crate::train::record::Record;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -135,5 +137,30 @@ fn correction(
     let documents = Asked::one(document, &app.limits)?;
     let read = reports(loaded.desk(), routed(loaded.desk(), documents, &options)?, &options, stop)?;
     let Some((document, report)) = read.first() else { return Err(Problem::internal()) };
-    Ok(said.correct((document, report), (annotator, time), &Place::file(Path::new(PLACE)))?)
+    let correction = said.correct((document, report), (annotator, time), &Place::file(Path::new(PLACE)))?;
+    check_label(loaded.desk(), &correction)?;
+    Ok(correction)
+}
+
+/// Refuses a sentence's label that the model which was read with does not have: nothing could learn it.
+fn check_label(desk: &Desk, correction: &Correction) -> Result<(), Problem> {
+    let (head, value) = (&correction.head, correction.new.as_ref().map(Judgement::value));
+    if marks_places(head) {
+        return Ok(());
+    }
+    let Some(scorer) = desk.scorer(&correction.lang)? else { return Ok(()) };
+    let refused = |detail: String| Err(Problem::new(Kind::Unusable, detail));
+    let heads = scorer.bundle().heads();
+    let Some(known) = heads.iter().find(|known| known.name == *head) else {
+        let names: Vec<&str> = heads.iter().map(|known| known.name.as_str()).collect();
+        return refused(format!("found the head {head:?}; expected one that marks places, or {}", names.join(", ")));
+    };
+    let label = match &value {
+        Some(Value::String(label)) => label.clone(),
+        other => other.as_ref().map(Value::to_string).unwrap_or_default(),
+    };
+    if known.classes.contains(&label) {
+        return Ok(());
+    }
+    refused(format!("found the label {label:?} of the head {head:?}; expected one of {}", known.classes.join(", ")))
 }

@@ -44,6 +44,9 @@ pub struct RetrainRequest {
 pub struct DecisionRequest {
     /// The language whose candidate is meant. Default: that of the only one.
     lang: Option<String>,
+    /// The SHA-256 of the model that was looked at: another that waits meanwhile is not taken for it. Default: whichever
+    /// waits.
+    model: Option<String>,
 }
 
 /// Where retraining stands.
@@ -127,6 +130,14 @@ impl Retraining {
 
     fn job(&self) -> MutexGuard<'_, Job> {
         self.job.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets that the last retraining failed; one that was begun meanwhile goes on.
+    fn forget(&self) {
+        let mut job = self.job();
+        if matches!(&*job, Job::Failed(..)) {
+            *job = Job::None;
+        }
     }
 
     /// A server that retrains.
@@ -258,12 +269,16 @@ pub(super) fn accept(app: &App, sent: &Sent) -> Result<Answer, Problem> {
     let retraining = Retraining::of(app)?;
     let lang = decided(retraining, sent)?;
     let before = retraining.served.number(&lang)?;
+    // One that cannot be read is not put into use, and waits on.
+    if let Some(folder) = retraining.served.candidates()?.get(&lang) {
+        app.models.now().with(folder)?;
+    }
     retraining.served.versions().accept(&lang)?;
     if let Err(error) = retraining.served.follow(&app.models) {
         retraining.served.versions().restore(&lang, before)?;
         return Err(error.into());
     }
-    *retraining.job() = Job::None;
+    retraining.forget();
     stage(app)
 }
 
@@ -275,7 +290,7 @@ pub(super) fn reject(app: &App, sent: &Sent) -> Result<Answer, Problem> {
     let retraining = Retraining::of(app)?;
     let lang = decided(retraining, sent)?;
     retraining.served.versions().reject(&lang)?;
-    *retraining.job() = Job::None;
+    retraining.forget();
     stage(app)
 }
 
@@ -290,6 +305,13 @@ fn decided(retraining: &Retraining, sent: &Sent) -> Result<String, Problem> {
         Some(lang) => waiting.contains_key(lang).then(|| lang.clone()),
         None => waiting.keys().next().filter(|_| waiting.len() == 1).cloned(),
     };
+    if let (Some(asked), Some(folder)) = (&request.model, found.as_ref().and_then(|lang| waiting.get(lang))) {
+        let change = Change::read(folder).map_err(|_| Problem::internal())?;
+        if *asked != change.model.sha256 {
+            let detail = "another model waits than the one that was looked at; look at what it changes first";
+            return Err(Problem::new(Kind::Conflict, detail));
+        }
+    }
     found.ok_or_else(|| {
         let langs: Vec<&str> = waiting.keys().map(String::as_str).collect();
         let detail = match langs.as_slice() {

@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task;
 use tokio::time::{Duration, sleep};
 
@@ -76,7 +76,8 @@ impl Served {
     /// As [`Versions::state`] and [`Manifest::read`].
     pub fn new(versions: Versions, bases: Folders) -> Result<Self> {
         let served = Self { versions, bases: Arc::new(bases), answering: Arc::default() };
-        *served.answering.lock().unwrap_or_else(PoisonError::into_inner) = served.in_use()?;
+        let in_use = served.in_use()?;
+        *served.answering() = in_use;
         Ok(served)
     }
 
@@ -143,21 +144,31 @@ impl Served {
     /// # Errors
     /// As [`Served::in_use`] and [`Loaded::with`](super::Loaded::with); those that answer then stay.
     pub fn follow(&self, models: &Models) -> Result<()> {
-        // Held until the models are exchanged, so that no two do it at once.
-        let mut answering = self.answering.lock().unwrap_or_else(PoisonError::into_inner);
-        let in_use = self.in_use()?;
-        if *answering == in_use {
-            return Ok(());
-        }
-        let mut loaded = models.now();
-        for (lang, base) in &*self.bases {
-            if answering.get(lang) != in_use.get(lang) {
-                loaded = Arc::new(loaded.with(in_use.get(lang).unwrap_or(base))?);
+        loop {
+            let before = self.answering().clone();
+            let in_use = self.in_use()?;
+            if before == in_use {
+                return Ok(());
+            }
+            // Not under a lock: reading uses the thread pool, whose threads may be waiting for it. Of two that read at
+            // once the second looks again.
+            let mut loaded = models.now();
+            for (lang, base) in &*self.bases {
+                if before.get(lang) != in_use.get(lang) {
+                    loaded = Arc::new(loaded.with(in_use.get(lang).unwrap_or(base))?);
+                }
+            }
+            let mut answering = self.answering();
+            if *answering == before {
+                models.swap(loaded);
+                *answering = in_use;
+                return Ok(());
             }
         }
-        models.swap(loaded);
-        *answering = in_use;
-        Ok(())
+    }
+
+    fn answering(&self) -> MutexGuard<'_, Folders> {
+        self.answering.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -226,3 +226,16 @@ fn what_cannot_be_done_now_is_said_and_who_only_looks_leaves_nothing_behind() {
     assert!(other.problem()["detail"].as_str().unwrap().contains("POST or GET"), "{other:?}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_label_that_the_model_does_not_have_is_refused_before_it_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server(folder.path());
+    for (head, change) in [("bias", json!(9)), ("tone", json!("meh")), ("zz", json!("x"))] {
+        let correction = json!({ "head": head, "sentence": 0, "change": change });
+        let request = json!({ "document": { "id": "a", "text": PLAIN }, "correction": correction });
+        let problem = server.post_json("/v1/corrections", &request).problem();
+        assert!(problem["status"] == 422 && problem["detail"].as_str().unwrap().contains("expected one"), "{problem}");
+    }
+    assert_eq!(ok(server.get("/v1/retrain"))["corrected"], json!({}));
+}

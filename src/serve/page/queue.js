@@ -63,6 +63,7 @@
       items = answer.queue.map(item);
       list.replaceChildren(...items.map((item) => item.element));
       tell();
+      tick();
     } catch (error) {
       if (question !== questions) return;
       told.textContent = "What to read next is not known: " + (error.message || "the server cannot be reached.");
@@ -78,14 +79,23 @@
     return document.report.sentences.findIndex((sentence) => sentence.start <= start && start < sentence.end);
   }
 
-  hear("corrected", (all) => {
+  // The corrections of this sitting.
+  let corrections = [];
+  const isSame = (one, other) => one.id === other.id && one.text === other.text && one.html === other.html;
+
+  function tick() {
     for (const item of items) {
       const document = read[item.next.document];
-      item.isDone = all.some((made) => made.document === document && sentenceOf(made) === item.next.sentence);
+      item.isDone = corrections.some((made) => isSame(made.document, document) && sentenceOf(made) === item.next.sentence);
       item.element.classList.toggle("is-done", item.isDone);
       item.done.textContent = item.isDone ? "✓ corrected" : "";
     }
     if (items.length) tell();
+  }
+
+  hear("corrected", (all) => {
+    corrections = all;
+    tick();
   });
 
   // Opens the first after the one opened last that is not corrected; behind the last, the first of all.

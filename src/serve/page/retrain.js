@@ -15,6 +15,8 @@
   // The change that is shown, by the SHA-256 of its model.
   let shown = null;
   let waiting = null;
+  // What is accepted or rejected: the model that was looked at.
+  let offered = {};
 
   // Runs what may be refused, and says so beside the buttons.
   async function attempt(work) {
@@ -39,6 +41,8 @@
     try {
       state = await ask("v1/retrain");
     } catch {
+      // A server that is busy is asked again.
+      if (!progress.hidden) waiting = setTimeout(look, 4 * PAUSE);
       return;
     }
     show(state);
@@ -63,6 +67,7 @@
     }
     const ready = state.state === "ready";
     decide.hidden = !ready;
+    offered = ready ? { lang: state.lang, model: state.model.sha256 } : {};
     if (ready && shown !== state.model.sha256) {
       shown = state.model.sha256;
       change.replaceChildren(...elements(state.html));
@@ -93,7 +98,7 @@
   }
 
   async function end(path, message) {
-    const answer = await attempt(() => ask(path, {}));
+    const answer = await attempt(() => ask(path, offered));
     if (!answer) return look();
     tellHere(message);
     await look();

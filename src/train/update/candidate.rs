@@ -10,7 +10,7 @@ use crate::heads::stance;
 use crate::model::bundle::CARD;
 use crate::model::container::{sha256_hex, writable, write_whole};
 use crate::model::receipt::UpdateReceipt;
-use crate::model::{Bundle, Receipt};
+use crate::model::{Bundle, Manifest, Receipt};
 use crate::report::ModelName;
 use crate::score::{Desk, Scorer};
 use crate::text::Document;
@@ -38,7 +38,7 @@ pub struct Folders<'a> {
 ///
 /// # Errors
 /// As [`update`], [`Bundle::load`], [`Bundle::save`] and [`Desk::score`]; [`Error::Settings`] where the two bundles are for
-/// different languages.
+/// different languages, or `out` is the folder of one of them.
 pub fn candidate(
     folders: Folders<'_>,
     number: u32,
@@ -48,6 +48,19 @@ pub fn candidate(
     progress: Progress<'_>,
 ) -> Result<Change> {
     let Folders { base: folder, against, out } = folders;
+    let lang = Manifest::read(folder)?.lang;
+    let refused = |setting: &str, found: String, expected: &str| {
+        Err(Error::Settings { setting: setting.into(), found, expected: expected.into() })
+    };
+    let is_same =
+        |other: &Path| out.canonicalize().is_ok_and(|out| other.canonicalize().is_ok_and(|other| other == out));
+    if is_same(folder) || is_same(against) {
+        return refused("--out", out.display().to_string(), "another folder than those of the bundles that are read");
+    }
+    let other = Manifest::read(against)?.lang;
+    if other != lang {
+        return refused("--against", format!("a bundle for `{other}`"), &format!("one for `{lang}`"));
+    }
     writable(out)?;
     let base = Bundle::load(folder)?;
     let updated = update(&base, records, settings, progress)?;

@@ -131,7 +131,10 @@ pub fn verdicts(old: &Desk, new: &Desk, documents: &[Document]) -> Result<Verdic
     for (document, (old, new)) in documents.iter().zip(&pairs) {
         let before = changes.len();
         sentences += new.sentences.len();
-        for (number, (old, new)) in old.sentences.iter().zip(&new.sentences).enumerate() {
+        let places: BTreeMap<(usize, usize), &SentenceReport> =
+            old.sentences.iter().map(|sentence| ((sentence.start, sentence.end), sentence)).collect();
+        for (number, new) in new.sentences.iter().enumerate() {
+            let Some(old) = places.get(&(new.start, new.end)) else { continue };
             for (head, _) in &new.labels {
                 *looked.entry(head.to_owned()).or_default() += 1;
             }
@@ -233,7 +236,9 @@ fn each_moved<'e>(old: &'e Explanation, new: &'e Explanation) -> impl Iterator<I
 }
 
 fn count_moved(old: &SentenceReport, new: &SentenceReport, to: &mut OfClasses) {
-    for (old, new) in old.explain.iter().zip(&new.explain) {
+    for new in &new.explain {
+        let is_same = |old: &&Explanation| (&old.head, &old.class) == (&new.head, &new.class);
+        let Some(old) = old.explain.iter().find(is_same) else { continue };
         let of = to.entry((new.head.clone(), new.class.clone())).or_default();
         for (_, text, by) in each_moved(old, new) {
             let (times, sum) = of.entry(text.to_lowercase()).or_default();
