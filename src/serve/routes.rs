@@ -4,6 +4,7 @@
 //! router, the metrics and the description in `openapi.rs` all go by these.
 
 use super::answer::{Answer, small};
+use super::gate::Stop;
 use super::guard::guard;
 use super::metrics::OPENMETRICS;
 use super::models::ModelsAnswer;
@@ -168,39 +169,27 @@ fn caught() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
 type Answered = Result<Response, Problem>;
 
 async fn scored(State(app): State<Arc<App>>, request: Request) -> Answered {
-    let sent = Sent::read(&app, request, &[Media::Json, Media::Lines, Media::Text, Media::Html]).await?;
-    let own = app.clone();
-    app.gate.run(move |stop| score::answer(&own, &sent, stop)).await?.into_response(&app)
+    answered(app, request, &[Media::Json, Media::Lines, Media::Text, Media::Html], score::answer).await
 }
 
 async fn compared(State(app): State<Arc<App>>, request: Request) -> Answered {
-    let sent = Sent::read(&app, request, &[Media::Json]).await?;
-    let own = app.clone();
-    app.gate.run(move |stop| compare::answer(&own, &sent, stop)).await?.into_response(&app)
+    answered(app, request, &[Media::Json], compare::answer).await
 }
 
 async fn shown(State(app): State<Arc<App>>, request: Request) -> Answered {
-    let sent = Sent::read(&app, request, &[Media::Json]).await?;
-    let own = app.clone();
-    app.gate.run(move |stop| read::answer(&own, &sent, stop)).await?.into_response(&app)
+    answered(app, request, &[Media::Json], read::answer).await
 }
 
 async fn shown_compared(State(app): State<Arc<App>>, request: Request) -> Answered {
-    let sent = Sent::read(&app, request, &[Media::Json]).await?;
-    let own = app.clone();
-    app.gate.run(move |stop| compare::shown(&own, &sent, stop)).await?.into_response(&app)
+    answered(app, request, &[Media::Json], compare::shown).await
 }
 
 async fn ranked(State(app): State<Arc<App>>, request: Request) -> Answered {
-    let sent = Sent::read(&app, request, &[Media::Json]).await?;
-    let own = app.clone();
-    app.gate.run(move |stop| next::answer(&own, &sent, stop)).await?.into_response(&app)
+    answered(app, request, &[Media::Json], next::answer).await
 }
 
 async fn corrected(State(app): State<Arc<App>>, request: Request) -> Answered {
-    let sent = Sent::read(&app, request, &[Media::Json]).await?;
-    let own = app.clone();
-    app.gate.run(move |stop| corrections::answer(&own, &sent, stop)).await?.into_response(&app)
+    answered(app, request, &[Media::Json], corrections::answer).await
 }
 
 async fn retrained(State(app): State<Arc<App>>, request: Request) -> Answered {
@@ -223,9 +212,19 @@ async fn restored(State(app): State<Arc<App>>, request: Request) -> Answered {
 
 /// Does what a small JSON body says.
 async fn told(app: Arc<App>, request: Request, work: fn(&App, &Sent) -> Result<Answer, Problem>) -> Answered {
-    let sent = Sent::read(&app, request, &[Media::Json]).await?;
+    answered(app, request, &[Media::Json], move |app, sent, _| work(app, sent)).await
+}
+
+/// Reads a body of one of these kinds, and works on it when there is room.
+async fn answered(
+    app: Arc<App>,
+    request: Request,
+    media: &'static [Media],
+    work: impl FnOnce(&App, &Sent, &Stop) -> Result<Answer, Problem> + Send + 'static,
+) -> Answered {
+    let sent = Sent::read(&app, request, media).await?;
     let own = app.clone();
-    app.gate.run(move |_| work(&own, &sent)).await?.into_response(&app)
+    app.gate.run(move |stop| work(&own, &sent, stop)).await?.into_response(&app)
 }
 
 async fn stage(State(app): State<Arc<App>>) -> Answered {

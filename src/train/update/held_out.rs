@@ -25,30 +25,51 @@ pub struct HeldOut {
     pub heads: Vec<Comparison>,
 }
 
-/// Measures both in at most [`Settings::folds`] folds; `None` where all added sentences are of one document, or of so few
-/// that no split fills two folds.
+/// The added examples, each with the fold that it is held out in.
+pub(super) struct Folds {
+    count: u32,
+    groups: usize,
+    /// Numbers of examples, in order.
+    added: Vec<usize>,
+    fold_of: Vec<u32>,
+}
+
+impl Folds {
+    /// At most `most` folds of whole documents; `None` where all added sentences are of one document, or of so few that
+    /// no split fills two folds.
+    pub fn of(examples: &[Example], most: u32) -> Option<Self> {
+        let added: Vec<usize> = (0..examples.len()).filter(|i| examples[*i].is_labelled()).collect();
+        let group = |i: &usize| examples[*i].record.group.as_str();
+        let groups = added.iter().map(group).collect::<BTreeSet<&str>>().len();
+        let most = most.min(u32::try_from(groups).unwrap_or(u32::MAX));
+        let split = |count: u32| Some((count, split::training_folds(added.iter().map(group), count).ok()?));
+        let (count, fold_of) = (2..=most).rev().find_map(split)?;
+        Some(Self { count, groups, added, fold_of })
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.count as usize
+    }
+}
+
+/// Measures both on each fold.
 ///
 /// # Errors
 /// [`crate::Error::Fit`] where a fit failed; [`crate::Error::Data`] for a label that a head does not have.
 pub(super) fn held_out(
     learner: &Learner<'_>,
+    folds: &Folds,
     settings: &Settings,
     step: &(dyn Fn() + Sync),
-) -> Result<Option<HeldOut>> {
-    let added: Vec<usize> = (0..learner.examples.len()).filter(|i| learner.examples[*i].is_labelled()).collect();
+) -> Result<HeldOut> {
+    let Folds { count: folds, groups, added, fold_of } = folds;
     let record = |i: usize| &learner.examples[i].record;
-    let groups: BTreeSet<&str> = added.iter().map(|i| record(*i).group.as_str()).collect();
-    let most = settings.folds.min(u32::try_from(groups.len()).unwrap_or(u32::MAX));
-    let split = (2..=most).rev().find_map(|k| {
-        let folds = split::training_folds(added.iter().map(|i| record(*i).group.as_str()), k).ok()?;
-        Some((k, folds))
-    });
-    let Some((folds, fold_of)) = split else { return Ok(None) };
-    let after: Vec<Vec<(usize, Said)>> = (0..folds)
+    let after: Vec<Vec<(usize, Said)>> = (0..*folds)
         .into_par_iter()
         .with_max_len(1)
         .map(|fold| {
-            let held: Vec<usize> = added.iter().zip(&fold_of).filter(|(_, f)| **f == fold).map(|(i, _)| *i).collect();
+            let held: Vec<usize> = added.iter().zip(fold_of).filter(|(_, f)| **f == fold).map(|(i, _)| *i).collect();
             let texts: BTreeSet<&str> = held.iter().map(|i| record(*i).text.as_str()).collect();
             // A sentence that stands in two documents does not teach where it is tested.
             let fitted = learner.fit(&|i| !texts.contains(record(i).text.as_str()))?.0;
@@ -79,7 +100,7 @@ pub(super) fn held_out(
     if !after.is_empty() {
         heads.extend(compare_spans(&after, &before, &settings)?);
     }
-    Ok(Some(HeldOut { folds, groups: groups.len(), heads }))
+    Ok(HeldOut { folds: *folds, groups: *groups, heads })
 }
 
 /// The logits of a sentence, and what the span heads find in it where somebody looked.

@@ -19,6 +19,7 @@ pub mod verdicts;
 
 pub use candidate::candidate;
 pub use change::{Added, Change, write_change};
+use held_out::Folds;
 pub use held_out::HeldOut;
 pub use own::reference;
 pub use verdicts::{Verdicts, verdicts};
@@ -109,8 +110,10 @@ pub fn update(bundle: &Bundle, records: &[Record], settings: &Settings, progress
     }
     let (examples, added) = examples(bundle, records, settings)?;
     let learner = Learner::new(bundle, &examples, settings)?;
-    let steps = settings.folds as usize + 1;
-    let held_out = held_out::held_out(&learner, settings, &|| progress(steps))?;
+    let folds = Folds::of(&examples, settings.folds);
+    let steps = folds.as_ref().map_or(0, Folds::count) + 1;
+    let measured = |folds: &Folds| held_out::held_out(&learner, folds, settings, &|| progress(steps));
+    let held_out = folds.as_ref().map(measured).transpose()?;
     let (fitted, fits) = learner.fit(&|_| true)?;
     progress(steps);
     Ok(Updated { fitted, fits, added, held_out })
