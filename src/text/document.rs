@@ -8,6 +8,8 @@ use super::region::Region;
 use super::span::Span;
 use crate::error::{Error, Place, Result};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
 
 /// How much of an input is looked at to tell text from binary data, in bytes.
 const SNIFFED: usize = 8 * 1024;
@@ -29,24 +31,57 @@ pub enum Extraction {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     id: String,
-    text: String,
+    text: Text,
     extraction: Option<Extraction>,
     regions: Vec<Region>,
     targets: Vec<Span>,
     group: Option<String>,
 }
 
+/// A text that a document owns, or one that somebody else holds.
+#[derive(Clone)]
+enum Text {
+    Owned(String),
+    Shared(Arc<dyn AsRef<str> + Send + Sync>),
+}
+
+impl Text {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Owned(text) => text,
+            Self::Shared(text) => (**text).as_ref(),
+        }
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Text {}
+
 impl Document {
     /// A document of a text that is already known to be UTF-8.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            text: text.into(),
-            extraction: None,
-            regions: Vec::new(),
-            targets: Vec::new(),
-            group: None,
-        }
+        Self::of(id.into(), Text::Owned(text.into()))
+    }
+
+    /// A document of a text that stands elsewhere, such as in a row of an Arrow array, and is not copied. It has to be the same
+    /// each time it is asked for.
+    pub fn sharing(id: impl Into<String>, text: Arc<dyn AsRef<str> + Send + Sync>) -> Self {
+        Self::of(id.into(), Text::Shared(text))
+    }
+
+    fn of(id: String, text: Text) -> Self {
+        Self { id, text, extraction: None, regions: Vec::new(), targets: Vec::new(), group: None }
     }
 
     /// A document whose text was extracted from a page, with the regions that the page's marks tell: in
@@ -67,14 +102,14 @@ impl Document {
             }
             fits
         });
-        Self { id: id.into(), text, extraction: Some(extraction), regions, targets: Vec::new(), group: None }
+        Self { extraction: Some(extraction), regions, ..Self::new(id, text) }
     }
 
     /// The same document, with the spans toward which stances are asked for. Those that are empty or do not slice the
     /// text are left out.
     #[must_use]
     pub fn with_targets(self, mut targets: Vec<Span>) -> Self {
-        targets.retain(|span| span.start < span.end && self.text.get(span.start..span.end).is_some());
+        targets.retain(|span| span.start < span.end && self.text().get(span.start..span.end).is_some());
         Self { targets, ..self }
     }
 
@@ -126,7 +161,7 @@ impl Document {
     /// The original text; of a page what was extracted from it.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 
     /// How the text was taken from a page; `None` for text that came as it is.
@@ -188,6 +223,15 @@ mod tests {
     #[test]
     fn an_empty_file_is_an_empty_document() {
         assert_eq!(read(b"").unwrap().text(), "");
+    }
+
+    #[test]
+    fn a_shared_text_makes_the_same_document_as_an_owned_one() {
+        let text: Arc<str> = "One. Two.".into();
+        let shared =
+            Document::sharing("a", Arc::new(text.clone())).with_targets(vec![Span::new(0, 3), Span::new(5, 50)]);
+        assert_eq!(shared, Document::new("a", "One. Two.").with_targets(vec![Span::new(0, 3)]));
+        assert_eq!(shared.text().as_ptr(), text.as_ptr());
     }
 
     #[test]
