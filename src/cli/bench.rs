@@ -223,7 +223,7 @@ impl Texts {
         }
         let mut gathered = Gathered { documents: Vec::new(), errors: Vec::new(), is_cut: false };
         let mut bytes = 0;
-        for item in Inputs::new(all, self.reading) {
+        for item in Inputs::new(all, self.reading.clone()) {
             match item {
                 Ok(_) if bytes >= self.limit => {
                     gathered.is_cut = true;

@@ -8,7 +8,7 @@ use super::console::Console;
 use super::output::{self, Output};
 use super::{Outcome, Shared};
 use crate::compare::{MOST_OUTLETS, Told, compare, shared_targets};
-use crate::corpus::{Entry, Inputs};
+use crate::corpus::{AliasEntry, Inputs};
 use crate::error::{Error, Result};
 use crate::report::comparison::Comparison;
 use crate::report::html;
@@ -64,7 +64,7 @@ pub enum CompareFormat {
 
 impl Compare {
     /// The actors of the table, the user's file and the targets.
-    fn actors(&self, mut entries: Vec<Entry>) -> Actors {
+    fn actors(&self, mut entries: Vec<AliasEntry>) -> Actors {
         for target in &self.asked.target {
             if !entries.iter().any(|(name, forms)| name == target || forms.contains(target)) {
                 entries.push((target.clone(), vec![target.clone()]));
