@@ -60,7 +60,9 @@ pub enum TidyName {
 impl Tables {
     /// The column that each `--keep` names, and the name it gets.
     pub(super) fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.keep.iter().map(|keep| keep.split_once('=').map_or((keep.as_str(), keep.as_str()), |(new, name)| (name, new)))
+        self.keep
+            .iter()
+            .map(|keep| keep.split_once('=').map_or((keep.as_str(), keep.as_str()), |(new, name)| (name, new)))
     }
 
     /// Refuses what only tables have, where there are none.
@@ -146,7 +148,8 @@ mod columnar {
             }
             Event::Read { documents, position } => console.advance_bytes(position, documents),
         };
-        let Ended { documents, rejected } = shared.pool()?.install(|| run.over(&mut inputs, &desk, folder, &mut tell))?;
+        let Ended { documents, rejected } =
+            shared.pool()?.install(|| run.over(&mut inputs, &desk, folder, &mut tell))?;
         console.end_count();
         notes.iter().for_each(|note| console.note(note));
         if inputs.skipped() > 0 {
@@ -167,7 +170,10 @@ mod columnar {
             Some(Format::Jsonl) => Ok(Form::Jsonl),
             Some(other) => Err(Error::Settings {
                 setting: "--tables".into(),
-                found: format!("--format {}", other.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default()),
+                found: format!(
+                    "--format {}",
+                    other.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default()
+                ),
                 expected: "--format parquet or jsonl".into(),
             }),
         }
@@ -179,13 +185,14 @@ mod columnar {
         let paths = |paths: &[std::path::PathBuf]| {
             paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ")
         };
-        let aliases = |path: &Path| fs::read(path).map(|bytes| crate::model::container::sha256_hex(&bytes)).unwrap_or_default();
+        let aliases =
+            |path: &Path| fs::read(path).map(|bytes| crate::model::container::sha256_hex(&bytes)).unwrap_or_default();
         let said = [
             ("inputs", paths(&args.inputs)),
             ("bytes of the inputs", size.map(|size| size.to_string()).unwrap_or_default()),
             ("--input", format!("{:?}, lossy: {}", asked.scoring.input, asked.scoring.lossy)),
             ("--text-column", asked.scoring.text_column.clone()),
-            ("--id-column", asked.scoring.id_column.clone()),
+            ("--id-column", asked.scoring.id_column.clone().unwrap_or_default()),
             ("--keep", args.tables.keep.join(",")),
             ("--format", form.ending().to_owned()),
             ("--tables", format!("{:?}", args.tables.tables)),

@@ -109,14 +109,14 @@ impl Run {
         let kept = entries.kept.clone().unwrap_or_else(|| KeptColumns::of(&self.keep, None));
         let schemas = Schemas::new(desk, self.options.offsets, kept.fields())?;
         let scoring = Scoring { desk, options: &self.options, schemas: &schemas, wanted: &self.tables };
-        let (mut written, mut scored): (Result<()>, Option<Scored>) = (Ok(()), None);
+        let mut scored: Option<Scored> = None;
         // At least one part, so that a corpus without a document has tables too.
         while let Some(part) = next.take() {
             let (number, path, before) = (work.parts.len(), work.path.as_path(), work.finished());
-            let mut made = Ok(None);
+            let (mut written, mut made) = (Ok(()), Ok(None));
+            let write = || scored.as_ref().map_or(Ok(()), |done| self.write(done, &schemas, path, number - 1));
             rayon::scope(|scope| {
-                let done = scored.as_ref();
-                scope.spawn(|_| written = done.map_or(Ok(()), |done| self.write(done, &schemas, path, number - 1)));
+                scope.spawn(|_| written = write());
                 if !part.is_last {
                     scope.spawn(|_| next = entries.part(tell));
                 }
@@ -246,7 +246,7 @@ impl<'a> Entries<'a> {
             }
         }
         self.documents += part.documents.len();
-        tell(Event::Read { documents: self.documents, position: self.inputs.position() });
+        tell(Event::Read { documents: self.documents, position: Inputs::position(self.inputs) });
         Some(part)
     }
 

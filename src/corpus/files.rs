@@ -172,7 +172,11 @@ fn nothing_in(folder: &Path) -> Error {
     Error::Input {
         place: Place::file(folder),
         found: "a folder without a file to read".into(),
-        expected: format!("files that end in .{}, or in one of these and .{}", EXTENSIONS.join(", ."), COMPRESSED.join(" or .")),
+        expected: format!(
+            "files that end in .{}, or in one of these and .{}",
+            EXTENSIONS.join(", ."),
+            COMPRESSED.join(" or .")
+        ),
         cure: "name the files themselves: a named file is read whatever its extension".into(),
     }
 }

@@ -22,13 +22,15 @@ pub fn tables(inputs: &[&Path], out: &Path) -> Command {
 
 /// JSON Lines of `count` records in both languages, of uneven length, each with a key `outlet`.
 pub fn records(count: usize) -> String {
-    let english = "Officials admitted that the disastrous plan had failed. Okafor, who leads the council, bragged of it. ";
+    let english =
+        "Officials admitted that the disastrous plan had failed. Okafor, who leads the council, bragged of it. ";
     let arabic = "قال الوزير إن الخطة الكارثية فشلت. ووصفها النائب بأنها مهزلة. ";
     let mut lines = String::new();
     for number in 0..count {
         let sentence = if number % 5 == 4 { arabic } else { english };
         let text = sentence.repeat(1 + (number * 7919) % 9);
-        let record = serde_json::json!({"id": format!("r{number}"), "text": text, "outlet": format!("o{}", number % 3)});
+        let record =
+            serde_json::json!({"id": format!("r{number}"), "text": text, "outlet": format!("o{}", number % 3)});
         writeln!(lines, "{record}").unwrap();
     }
     lines

@@ -39,7 +39,8 @@ fn write(path: &Path, batch: &RecordBatch) {
 #[test]
 fn kept_columns_of_parquet_keep_their_types_values_and_nulls() {
     let folder = tempfile::tempdir().unwrap();
-    let (first, second, out) = (folder.path().join("a.parquet"), folder.path().join("b.parquet"), folder.path().join("out"));
+    let (first, second, out) =
+        (folder.path().join("a.parquet"), folder.path().join("b.parquet"), folder.path().join("out"));
     write(&first, &batch(0, 5));
     write(&second, &batch(5, 4));
     let columns = ["--text-column", "body", "--id-column", "key", "--keep", "day,at,medium=outlet,weight"];

@@ -50,5 +50,9 @@ fn options_of_tables_without_tables_are_refused() {
         let said = crate::run::score().args(option).arg(&path).assert().code(2).get_output().stderr.clone();
         assert!(String::from_utf8(said).unwrap().contains("--tables"), "{option:?}");
     }
-    tables(&[&path], &folder.path().join("out")).args(["--format", "csv"]).assert().code(2).stderr(contains("parquet or jsonl"));
+    tables(&[&path], &folder.path().join("out"))
+        .args(["--format", "csv"])
+        .assert()
+        .code(2)
+        .stderr(contains("parquet or jsonl"));
 }

@@ -39,7 +39,8 @@ fn a_run_that_is_killed_again_and_again_gives_the_bytes_of_one_that_is_not() {
     let (folder, path) = file("corpus.jsonl", text);
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(8);
     for form in ["parquet", "jsonl"] {
-        let (whole, killed) = (folder.path().join(format!("whole-{form}")), folder.path().join(format!("killed-{form}")));
+        let (whole, killed) =
+            (folder.path().join(format!("whole-{form}")), folder.path().join(format!("killed-{form}")));
         tables(&[&path], &whole).args(QUICK).args(["--format", form]).assert().code(2);
         let (mut kills, mut resumed) = (0, 0);
         loop {

@@ -157,9 +157,8 @@ impl Chosen {
         let Layout { text, id, group, keep } = &self.layout;
         let other = || refused(place, "a batch with other columns than the file's schema");
         let column = |number: usize| batch.columns().get(number).ok_or_else(other);
-        let names = |number: Option<usize>| {
-            number.map(|number| Names::of(column(number)?).ok_or_else(other)).transpose()
-        };
+        let names =
+            |number: Option<usize>| number.map(|number| Names::of(column(number)?).ok_or_else(other)).transpose();
         let kept = if keep.is_empty() {
             None
         } else {
