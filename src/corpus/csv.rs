@@ -106,7 +106,12 @@ fn entry(place: Place, fields: Fields<'_>, header: &Header, reading: &Reading) -
     if fields.len() != names.len() {
         let cure = "put a field with a delimiter or a line end in quotes, and double the quotes in it";
         let expected = format!("{}, as the header has", count(names.len()));
-        return Err(Error::Input { place, found: format!("a row of {}", count(fields.len())), expected, cure: cure.into() });
+        return Err(Error::Input {
+            place,
+            found: format!("a row of {}", count(fields.len())),
+            expected,
+            cure: cure.into(),
+        });
     }
     let field = |number: usize| field(&place, fields, number, &format!("`{}`", names[number]), reading.lossy);
     let bad = |found: String, cure: &str| {
@@ -146,7 +151,10 @@ fn field<'a>(place: &Place, fields: Fields<'a>, number: usize, name: &str, lossy
         Err(_) if lossy => Ok(String::from_utf8_lossy(bytes)),
         Err(error) => Err(Error::Input {
             place: place.clone(),
-            found: format!("bytes that are not UTF-8 in the field {name}, the first at byte offset {} of it", error.valid_up_to()),
+            found: format!(
+                "bytes that are not UTF-8 in the field {name}, the first at byte offset {} of it",
+                error.valid_up_to()
+            ),
             expected: "UTF-8 text".into(),
             cure: "convert the file to UTF-8, or pass --lossy to replace each invalid sequence by U+FFFD".into(),
         }),

@@ -164,15 +164,21 @@ fn listing(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn is_read_from_folders(path: &Path) -> bool {
-    let extension = bare(path).extension().and_then(|e| e.to_str()).unwrap_or_default();
-    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    let name = bare(path);
+    let extension = name.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let is_packed_parquet = name != path && extension.eq_ignore_ascii_case("parquet");
+    !is_packed_parquet && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 fn nothing_in(folder: &Path) -> Error {
     Error::Input {
         place: Place::file(folder),
         found: "a folder without a file to read".into(),
-        expected: format!("files that end in .{}, or in one of these and .{}", EXTENSIONS.join(", ."), COMPRESSED.join(" or .")),
+        expected: format!(
+            "files that end in .{}, or in one of these and .{}",
+            EXTENSIONS.join(", ."),
+            COMPRESSED.join(" or .")
+        ),
         cure: "name the files themselves: a named file is read whatever its extension".into(),
     }
 }

@@ -37,9 +37,11 @@ impl Progress {
 
     /// Bytes that are read, and those that were passed over.
     pub(super) fn position(&self) -> u64 {
-        self.passed + self.current.as_ref().map_or(0, |(count, size)| {
-            count.load(Ordering::Relaxed).min(size.unwrap_or(u64::MAX))
-        })
+        self.passed
+            + self
+                .current
+                .as_ref()
+                .map_or(0, |(count, size)| count.load(Ordering::Relaxed).min(size.unwrap_or(u64::MAX)))
     }
 
     /// Bytes of the files that were begun.

@@ -172,7 +172,10 @@ mod tests {
     #[test]
     fn a_row_over_the_cap_is_passed_over_and_the_next_one_read() {
         let text = format!("a,b\n\"{}\n\",b\nc,d\n", "far too long ".repeat(9));
-        assert_eq!(read(text.as_bytes(), 8, 64), [row(1, &["a", "b"]), (2, Err(Broken::TooLarge)), row(4, &["c", "d"])]);
+        assert_eq!(
+            read(text.as_bytes(), 8, 64),
+            [row(1, &["a", "b"]), (2, Err(Broken::TooLarge)), row(4, &["c", "d"])]
+        );
         let wide = format!("a\n{}\nb\n", ",".repeat(MOST_FIELDS));
         assert_eq!(read(wide.as_bytes(), 100, 64), [row(1, &["a"]), (2, Err(Broken::TooLarge)), row(3, &["b"])]);
     }

@@ -5,6 +5,8 @@
 //! about [`BATCH_BYTES`]. A row without an id is called `FILE:ROW`.
 
 mod strings;
+#[cfg(test)]
+mod tests;
 
 use self::strings::{Names, Strings, are_names, are_strings};
 use super::columns::Layout;
@@ -157,9 +159,8 @@ impl Chosen {
         let Layout { text, id, group, keep } = &self.layout;
         let other = || refused(place, "a batch with other columns than the file's schema");
         let column = |number: usize| batch.columns().get(number).ok_or_else(other);
-        let names = |number: Option<usize>| {
-            number.map(|number| Names::of(column(number)?).ok_or_else(other)).transpose()
-        };
+        let names =
+            |number: Option<usize>| number.map(|number| Names::of(column(number)?).ok_or_else(other)).transpose();
         let kept = if keep.is_empty() {
             None
         } else {

@@ -169,8 +169,10 @@ mod tests {
     fn every_type_of_strings_reads_alike_and_shares_its_text() {
         let texts = [Some("One."), None, Some("Two, which is longer than a view."), Some("One.")];
         let dictionary: DictionaryArray<Int16Type> = texts.into_iter().collect();
-        let with_null =
-            DictionaryArray::new(Int16Array::from(vec![1, 0, 2, 1]), Arc::new(StringArray::from(vec![None, texts[0], texts[2]])));
+        let with_null = DictionaryArray::new(
+            Int16Array::from(vec![1, 0, 2, 1]),
+            Arc::new(StringArray::from(vec![None, texts[0], texts[2]])),
+        );
         let columns: [ArrayRef; 5] = [
             Arc::new(StringArray::from_iter(texts)),
             Arc::new(LargeStringArray::from_iter(texts)),
@@ -182,7 +184,8 @@ mod tests {
             assert!(are_strings(column.data_type()) && are_names(column.data_type()));
             let strings = Strings::of(&column).unwrap();
             let shared: Vec<Option<Shared>> = (0..5).map(|row| strings.share(row)).collect();
-            let read: Vec<Option<&str>> = shared.iter().map(|text| text.as_ref().map(|text| (**text).as_ref())).collect();
+            let read: Vec<Option<&str>> =
+                shared.iter().map(|text| text.as_ref().map(|text| (**text).as_ref())).collect();
             assert_eq!(read, [&texts[..], &[None]].concat(), "{}", column.data_type());
             assert_eq!(strings.get(2).unwrap().as_ptr(), read[2].unwrap().as_ptr());
         }
