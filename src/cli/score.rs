@@ -34,10 +34,12 @@ const REASONS_TO_READ: usize = 8;
 #[derive(Debug, Args)]
 #[command(after_help = "Exit code: 0 done; 2 wrong usage, or some input could not be used (see standard error).")]
 pub struct Score {
-    /// Text, HTML or JSONL files, folders of them, or `-` for standard input
+    /// Text, HTML, JSONL, CSV, TSV or Parquet files, folders or patterns of them, or `-` for standard input
     ///
-    /// In a folder, files ending in .txt, .md, .text, .html, .htm, .xhtml, .jsonl or .ndjson are read,
-    /// sorted by name; hidden ones are not. Without any of these, standard input is read, unless it is a terminal.
+    /// In a folder, files ending in .txt, .md, .text, .html, .htm, .xhtml, .jsonl, .ndjson, .csv, .tsv or .parquet are read,
+    /// and all but the last with .gz or .zst behind it, sorted by name; hidden ones are not. A pattern with *, ? or [ that is
+    /// no file's name, such as 'news/**/*.csv.gz', stands for what it matches, sorted by name. Without any of these, standard
+    /// input is read, unless it is a terminal.
     #[arg(value_name = "FILES|DIRS|-")]
     pub inputs: Vec<PathBuf>,
     /// How to write the reports [default: text; with --tables parquet]

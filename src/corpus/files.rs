@@ -164,8 +164,10 @@ fn listing(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn is_read_from_folders(path: &Path) -> bool {
-    let extension = bare(path).extension().and_then(|e| e.to_str()).unwrap_or_default();
-    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    let name = bare(path);
+    let extension = name.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let is_packed_parquet = name != path && extension.eq_ignore_ascii_case("parquet");
+    !is_packed_parquet && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 fn nothing_in(folder: &Path) -> Error {

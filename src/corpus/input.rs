@@ -154,7 +154,7 @@ impl Inputs {
                     Ok(opened) => opened,
                     Err(source) => return Err(Error::Read { path, source }),
                 };
-                (path, Box::new(file), meta.is_file().then(|| meta.len()))
+                (path, Box::new(file), meta.is_file().then_some(meta.len()))
             }
         };
         let count = self.progress.begin(size);
@@ -289,43 +289,5 @@ fn binary(place: Place) -> Error {
         found: "binary data".into(),
         expected: "records in UTF-8".into(),
         cure: "extract the text first, or convert UTF-16 to UTF-8".into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(streams: &[(&str, &'static str)], kind: Kind) -> Vec<String> {
-        let source = |&(name, text): &(&str, &'static str)| Source::Stream {
-            name: name.into(),
-            read: Box::new(text.as_bytes()),
-        };
-        let reading = Reading { kind, ..Reading::default() };
-        let inputs = Inputs::new(streams.iter().map(source).collect(), reading);
-        inputs.map(|item| item.map_or_else(|e| e.to_string(), |d| format!("{}={}", d.id(), d.text()))).collect()
-    }
-
-    #[test]
-    fn streams_follow_each_other_and_an_error_stands_in_its_place() {
-        let streams = [("one", "It rained."), ("two", " "), ("three.jsonl", "{\"text\":\"It snowed.\"}")];
-        let expected = ["one=It rained.", "two: found an empty input; expected text", "three.jsonl:1=It snowed."];
-        assert_eq!(read(&streams, Kind::Auto), expected);
-    }
-
-    #[test]
-    fn an_unknown_kind_is_told_by_the_first_character() {
-        let record = "\n{\"text\":\"It rained.\"}";
-        assert_eq!(read(&[("a", record)], Kind::Auto), ["a:2=It rained."]);
-        assert_eq!(read(&[("a", record)], Kind::Text), [format!("a={record}")]);
-        assert_eq!(read(&[("a.txt", record)], Kind::Auto), [format!("a.txt={record}")]);
-    }
-
-    #[test]
-    fn ids_are_compared_across_sources() {
-        let same = [("a", "{\"id\":\"b\",\"text\":\"One.\"}"), ("b", "Two.")];
-        let found = read(&same, Kind::Auto);
-        assert_eq!(found[0], "b=One.");
-        assert!(found[1].starts_with("b: found the id `b` a second time") && found[1].contains("a:1"), "{}", found[1]);
     }
 }

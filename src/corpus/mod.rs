@@ -16,6 +16,8 @@ mod files;
 pub mod html;
 mod ids;
 mod input;
+#[cfg(test)]
+mod input_tests;
 mod keys;
 mod kind;
 mod lines;

@@ -55,3 +55,52 @@ pub(super) fn matches(path: &Path) -> Option<Vec<Result<PathBuf>>> {
     });
     Some(paths.into_iter().map(Ok).chain(errors).collect())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// What a pattern matches in a folder of files, without that folder's name.
+    fn found(pattern: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.csv", "a.csv", "a[1].csv", ".hidden.csv", "in/c.csv", "in/deep/d.csv", "in/e.txt"] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        let root = folder.path().to_str().unwrap();
+        let told = |item: Result<PathBuf>| match item {
+            Ok(path) => path.to_str().unwrap()[root.len() + 1..].to_owned(),
+            Err(error) => error.to_string()[root.len() + 1..].to_owned(),
+        };
+        matches(&folder.path().join(pattern))
+            .map_or_else(|| vec!["no pattern".into()], |all| all.into_iter().map(told).collect())
+    }
+
+    #[test]
+    fn matches_are_sorted_and_hidden_files_are_none() {
+        assert_eq!(found("*.csv"), ["a.csv", "a[1].csv", "b.csv"]);
+        assert_eq!(found("[ab].csv"), ["a.csv", "b.csv"]);
+        assert_eq!(found("**/?.csv"), ["a.csv", "b.csv", "in/c.csv", "in/deep/d.csv"]);
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_no_pattern() {
+        assert_eq!(found("a[1].csv"), ["no pattern"]);
+        assert_eq!(found("missing.csv"), ["no pattern"]);
+    }
+
+    #[test]
+    fn what_lies_in_a_folder_that_is_matched_is_left_to_the_walk() {
+        assert_eq!(found("*"), ["a.csv", "a[1].csv", "b.csv", "in"]);
+        assert_eq!(found("**/*"), ["a.csv", "a[1].csv", "b.csv", "in"]);
+    }
+
+    #[test]
+    fn a_pattern_without_a_match_or_that_is_none_is_an_error() {
+        assert!(found("*.jsonl")[0].starts_with("*.jsonl: found nothing that the pattern matches"));
+        assert!(found("a[.csv")[0].starts_with("a[.csv: found no file of this name, and no pattern"));
+    }
+}
