@@ -33,14 +33,14 @@ pub(super) fn publish(
     let mut complete = Vec::new();
     for table in tables {
         let name = table_file(*table, form);
-        let file = temporary(folder)?;
+        let file = temporary(work)?;
         match form {
             Form::Parquet => join_parquet(&paths(&name), file.as_file(), schemas, *table)?,
             Form::Jsonl => join_lines(&paths(&name), file.as_file())?,
         }
         complete.push((file, folder.join(name)));
     }
-    let rejects = temporary(folder)?;
+    let rejects = temporary(work)?;
     join_lines(&paths(REJECTS), rejects.as_file())?;
     complete.push((rejects, folder.join(REJECTS)));
     for (file, path) in &complete {

@@ -26,6 +26,7 @@ fn the_schemas_are_those_of_the_golden_file() {
     for table in Table::ALL {
         let schema = schemas.of(table);
         let mut metadata = schema.metadata().clone();
+        assert_eq!(metadata.insert("parallax.version".into(), "VERSION".into()).unwrap(), env!("CARGO_PKG_VERSION"));
         for scorer in desk.scorers().unwrap() {
             let model = metadata.get_mut(&format!("parallax.model.{}", scorer.lang())).unwrap();
             assert!(model.ends_with(&format!(" {}", scorer.bundle().sha256())), "{model}");
