@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("compare", &["error", "text", "features", "heads", "model", "report", "score"]),
     ("bench", &["error", "text", "features", "heads", "model", "fold", "report", "score"]),
     ("corpus", &["error", "text"]),
+    ("columnar", &["error", "text", "heads", "report", "score", "corpus"]),
     ("evaluate", &["error", "text", "heads"]),
     ("train", &["error", "text", "features", "heads", "model", "report", "score", "evaluate"]),
     ("label", &["error", "text", "heads", "report", "score", "evaluate", "train"]),
@@ -29,7 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "error", "text", "features", "heads", "model", "report", "score", "compare", "bench", "corpus", "evaluate",
-            "train", "label", "serve",
+            "columnar", "train", "label", "serve",
         ],
     ),
 ];

@@ -200,6 +200,14 @@ impl Desk {
         super::report(document, route, options, &self.targets, |lang| self.scorer(lang))
     }
 
+    /// All its bundles, in the order of their languages; read now, if that was not done yet.
+    ///
+    /// # Errors
+    /// As [`Scorer::open`] and [`Desk::only`].
+    pub fn scorers(&self) -> Result<Vec<&Scorer>> {
+        self.langs().filter_map(|lang| self.scorer(lang).transpose()).collect()
+    }
+
     /// The bundle for a language, if there is one; read now, if that was not done yet.
     ///
     /// # Errors
