@@ -9,7 +9,6 @@
 mod agree;
 mod asked;
 mod bench;
-mod card;
 mod compare;
 mod console;
 mod evaluate;

@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::features::phrase::{PhraseKind, phrases};
 use crate::features::{classes, facts};
 use crate::text::{
-    Actors, AliasMention, Aliases, Document, Form, LONGEST_FORM, Span, form_key, is_calendar, normal, without_possessive, words,
+    Actors, AliasMention, Aliases, Document, Form, LONGEST_FORM, Span, form_key, is_calendar, normal,
+    without_possessive, words,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,20 +1,21 @@
 //! Bundles, ready to score what Python hands over.
 //!
-//! In: texts. Out: a report as JSON ([`Desk::score`]), or probabilities as a table ([`Desk::probabilities`]). Start at
-//! [`Desk::open`].
+//! In: texts. Out: a report as JSON ([`Desk::score`]), tables of many ([`Desk::tables`]), or probabilities alone
+//! ([`Desk::probabilities`]). Start at [`Desk::open`].
 
-use crate::failure::{raised, raising};
+use crate::failure::raising;
 use crate::pool::pool;
-use crate::settings::Asked;
-use crate::texts::{Text, texts};
+use crate::settings::{Asked, one_of};
+use crate::texts::{Text, refuse, texts};
 use arrow_array::builder::Float64Builder;
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Fields, Schema};
+use parallax::columnar::{self, Schemas, Table};
 use parallax::error::Place;
 use parallax::model::Shelves;
 use parallax::report::Report;
 use parallax::report::html::Pages;
-use parallax::score::{self, Scorer};
+use parallax::score::{self, Route, Scorer};
 use parallax::text::Document;
 use parallax::{Error, Result};
 use pyo3::prelude::*;
@@ -27,6 +28,10 @@ use std::sync::Arc;
 /// Sentences that one thread scores at a time, and how many times that between two looks at whether to stop.
 const CHUNK: usize = 512;
 const CHUNKS: usize = 64;
+
+/// Documents that are made tables of at a time, and the bytes of text after which there are enough.
+const PART_DOCUMENTS: usize = 1 << 14;
+const PART_BYTES: usize = 8 << 20;
 
 /// Bundles, one a language, ready to score.
 #[pyclass(frozen, module = "parallax._parallax")]
@@ -55,7 +60,7 @@ impl Desk {
     /// What each bundle is, as dictionaries. All are read.
     fn bundles<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
         let pool = raising(py, pool(0))?;
-        let scorers = py.detach(|| pool.install(|| self.scorers()));
+        let scorers = py.detach(|| pool.install(|| self.desk.scorers()));
         let describe = |scorer: &&Scorer| {
             let bundle = scorer.bundle();
             let (facts, classes) = (PyDict::new(py), PyDict::new(py));
@@ -83,11 +88,78 @@ impl Desk {
                 let route = self.desk.route(&document, &options);
                 // Read before a copy is made, which would read them for itself.
                 self.desk.open(&route)?;
-                self.desk.clone().toward(asked.targets()?).score_routed(&document, &route, &options)
+                written(&self.desk.clone().toward(asked.targets()?).score_routed(&document, &route, &options)?)
             })
         });
-        let report = raising(py, report)?;
-        serde_json::to_string(&report).map_err(|error| raised(py, &unwritten(&error)))
+        raising(py, report)
+    }
+
+    /// The report on each text, as JSON; `None` of a row without text. An id is the row's number, from 0, where none are
+    /// given.
+    fn reports(
+        &self,
+        py: Python<'_>,
+        given: &Bound<'_, PyAny>,
+        ids: Option<Vec<String>>,
+        asked: Asked,
+        threads: usize,
+    ) -> PyResult<Vec<Option<String>>> {
+        let pool = raising(py, pool(threads))?;
+        let options = raising(py, asked.options())?;
+        let targets = raising(py, asked.targets())?;
+        let rows = texts(given)?;
+        let has_text: Vec<bool> = rows.iter().map(Option::is_some).collect();
+        let documents = raising(py, documents(rows, ids))?;
+        let desk = py.detach(|| {
+            pool.install(|| {
+                let routes: Vec<Route> = documents.par_iter().map(|d| self.desk.route(d, &options)).collect();
+                routes.iter().try_for_each(|route| self.desk.open(route))
+            })
+        });
+        raising(py, desk)?;
+        let desk = self.desk.clone().toward(targets);
+        let score = |document: &Document| written(&desk.score(document, &options)?);
+        let mut reports = Vec::with_capacity(documents.len());
+        for part in parts(&documents) {
+            let scored: Result<Vec<String>> =
+                py.detach(|| pool.install(|| part.par_iter().with_max_len(1).map(score).collect()));
+            reports.extend(raising(py, scored)?);
+            py.check_signals()?;
+        }
+        let mut reports = reports.into_iter();
+        Ok(has_text.into_iter().map(|has_text| has_text.then(|| reports.next()).flatten()).collect())
+    }
+
+    /// The tables of these names, of all texts in order. A row without text is no document; an id is the row's number, from
+    /// 0, where none are given.
+    fn tables(
+        &self,
+        py: Python<'_>,
+        given: &Bound<'_, PyAny>,
+        ids: Option<Vec<String>>,
+        names: Vec<String>,
+        asked: Asked,
+        threads: usize,
+    ) -> PyResult<Vec<PyTable>> {
+        let pool = raising(py, pool(threads))?;
+        let known = Table::ALL.map(|table| (table.name(), table));
+        let wanted: Result<Vec<Table>> = names.iter().map(|name| one_of("tables", name, &known)).collect();
+        let wanted = raising(py, wanted)?;
+        let options = raising(py, asked.options())?;
+        let targets = raising(py, asked.targets())?;
+        let documents = raising(py, documents(texts(given)?, ids))?;
+        let schemas = py.detach(|| pool.install(|| Schemas::new(&self.desk, options.offsets, &Fields::empty())));
+        let schemas = raising(py, schemas)?;
+        let desk = self.desk.clone().toward(targets);
+        let mut batches: Vec<Vec<RecordBatch>> = vec![Vec::new(); wanted.len()];
+        for part in parts(&documents) {
+            let score = || columnar::tables(&desk, part, &options, &schemas, &wanted);
+            let scored = raising(py, py.detach(|| pool.install(score)))?;
+            batches.iter_mut().zip(scored).for_each(|(batches, new)| batches.extend(new));
+            py.check_signals()?;
+        }
+        let tables = wanted.iter().zip(batches);
+        tables.map(|(table, batches)| PyTable::try_new(batches, schemas.of(*table))).collect()
     }
 
     /// The probabilities of ready sentences, as a table with a row for each; nulls for a row without text.
@@ -106,9 +178,8 @@ impl Desk {
         let mut columns = Columns::of(scorer);
         let mut batches = Vec::new();
         for part in rows.chunks(CHUNK * CHUNKS) {
-            let scored: Result<Vec<Vec<Option<f64>>>> = py.detach(|| {
-                pool.install(|| part.par_chunks(CHUNK).map(|part| columns.score(scorer, part)).collect())
-            });
+            let scored: Result<Vec<Vec<Option<f64>>>> =
+                py.detach(|| pool.install(|| part.par_chunks(CHUNK).map(|part| columns.score(scorer, part)).collect()));
             batches.push(columns.batch(&raising(py, scored)?)?);
             py.check_signals()?;
         }
@@ -117,14 +188,11 @@ impl Desk {
 }
 
 impl Desk {
-    fn scorers(&self) -> Result<Vec<&Scorer>> {
-        let of = |lang: &str| self.desk.scorer(lang);
-        let langs: Vec<&str> = self.desk.langs().collect();
-        Ok(langs.into_par_iter().map(of).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
-    }
-
     /// The bundle of a language; without one, the only bundle that there is.
-    fn scorer(&self, lang: Option<&str>) -> Result<&Scorer> {
+    ///
+    /// # Errors
+    /// [`Error::Settings`] where there is none, or several to choose from.
+    pub fn scorer(&self, lang: Option<&str>) -> Result<&Scorer> {
         let langs: Vec<&str> = self.desk.langs().collect();
         let wanted = match (lang, langs.as_slice()) {
             (Some(lang), _) => lang,
@@ -193,6 +261,35 @@ impl Columns {
     }
 }
 
+/// The rows that have a text, as documents that share it.
+fn documents(rows: Vec<Option<Text>>, ids: Option<Vec<String>>) -> Result<Vec<Document>> {
+    if let Some(ids) = ids.as_ref().filter(|ids| ids.len() != rows.len()) {
+        return Err(refuse("ids", None, format!("{} ids of {} texts", ids.len(), rows.len()), "an id for each text"));
+    }
+    let mut ids = ids.map(Vec::into_iter);
+    let mut id = |row: usize| ids.as_mut().and_then(Iterator::next).unwrap_or_else(|| row.to_string());
+    let rows = rows.into_iter().enumerate();
+    // An id is taken for each row, one without text too.
+    Ok(rows.map(|(row, text)| (id(row), text)).filter_map(|(id, text)| Some(Document::sharing(id, text?))).collect())
+}
+
+/// Documents in parts between which it is looked whether to stop. Their boundaries depend on the documents alone.
+fn parts(documents: &[Document]) -> Vec<&[Document]> {
+    let (mut parts, mut rest) = (Vec::new(), documents);
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let within = rest.iter().take(PART_DOCUMENTS).take_while(|document| {
+            let is_within = bytes < PART_BYTES;
+            bytes += document.text().len();
+            is_within
+        });
+        let (part, others) = rest.split_at(within.count());
+        parts.push(part);
+        rest = others;
+    }
+    parts
+}
+
 /// The page of a report, which was made of this text.
 #[pyfunction]
 pub fn page(py: Python<'_>, text: &str, report: &str) -> PyResult<String> {
@@ -207,14 +304,13 @@ pub fn page(py: Python<'_>, text: &str, report: &str) -> PyResult<String> {
         let mut pages = Pages::new(Vec::new());
         let refused = |source| Error::Write { path: "page".into(), source };
         pages.write(&Document::new(report.id.clone(), text), &report).map_err(refused)?;
-        String::from_utf8(pages.finish().map_err(refused)?).map_err(|error| Error::NotUtf8 {
-            place: place(),
-            offset: error.utf8_error().valid_up_to(),
-        })
+        String::from_utf8(pages.finish().map_err(refused)?)
+            .map_err(|error| Error::NotUtf8 { place: place(), offset: error.utf8_error().valid_up_to() })
     };
     raising(py, made())
 }
 
-fn unwritten(error: &serde_json::Error) -> Error {
-    Error::Write { path: "report".into(), source: std::io::Error::other(error.to_string()) }
+/// A report as JSON.
+fn written(report: &Report) -> Result<String> {
+    serde_json::to_string(report).map_err(|error| Error::Write { path: "report".into(), source: error.into() })
 }

@@ -4,6 +4,7 @@
 //! nothing. Start at [`texts`]. The text of an array is shared with whoever made it; that of a `str` is the interpreter's
 //! own UTF-8, which for ASCII is the string itself.
 
+use crate::failure::raised;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray};
 use arrow_schema::DataType;
@@ -12,6 +13,9 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3_arrow::input::AnyArray;
 use std::sync::Arc;
+
+/// What a row has to be.
+const TEXT: &str = "text: `str`, `None`, or an Arrow array of Utf8, LargeUtf8 or Utf8View";
 
 /// A text that somebody else holds.
 pub type Text = Arc<dyn AsRef<str> + Send + Sync>;
@@ -59,13 +63,12 @@ pub fn texts(given: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Text>>> {
         let (chunks, field) = given.extract::<AnyArray>()?.into_chunked_array()?.into_inner();
         let mut rows = Vec::new();
         for chunk in chunks {
-            let refused = || super::failure::raised(py, &no_text(field.data_type(), rows.len()));
+            let refuse = |found| raised(py, &refuse("texts", Some(rows.len()), found, TEXT));
             // What another library hands over is looked at before it is read.
-            chunk.to_data().validate_full().map_err(|error| {
-                let found = format!("an Arrow array that is not whole ({error})");
-                super::failure::raised(py, &refuse(rows.len(), found))
-            })?;
-            let of_chunk = of_array(&chunk).ok_or_else(refused)?;
+            let checked = chunk.to_data().validate_full();
+            checked.map_err(|error| refuse(format!("an Arrow array that is not whole ({error})")))?;
+            let of_chunk =
+                of_array(&chunk).ok_or_else(|| refuse(format!("an Arrow array of {}", field.data_type())))?;
             rows.extend(of_chunk);
         }
         return Ok(rows);
@@ -81,7 +84,7 @@ pub fn texts(given: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Text>>> {
             Ok(text) => rows.push(Some(Arc::new(Own(text)))),
             Err(error) => {
                 let found = format!("{} ({error})", item.get_type());
-                return Err(super::failure::raised(py, &refuse(rows.len(), found)));
+                return Err(raised(py, &refuse("texts", Some(rows.len()), found, TEXT)));
             }
         }
     }
@@ -109,15 +112,12 @@ fn of_array(array: &ArrayRef) -> Option<Vec<Option<Text>>> {
     Some((0..array.len()).map(row).collect())
 }
 
-fn no_text(found: &DataType, row: usize) -> Error {
-    refuse(row, format!("an Arrow array of {found}"))
-}
-
-fn refuse(row: usize, found: String) -> Error {
+/// What is wrong with the texts that were given, or a row of them, from 0.
+pub fn refuse(argument: &str, row: Option<usize>, found: String, expected: &str) -> Error {
     Error::Input {
-        place: Place { path: "texts".into(), line: Some(row) },
+        place: Place { path: argument.into(), line: row },
         found,
-        expected: "text: `str`, `None`, or an Arrow array of Utf8, LargeUtf8 or Utf8View".into(),
-        cure: "give the column that holds the texts; a `str` with half a surrogate pair is none".into(),
+        expected: expected.into(),
+        cure: "give the column that holds the texts, and as many ids as it has rows".into(),
     }
 }
