@@ -166,7 +166,7 @@ fn records(args: &Evaluate, lang: &str, console: &Console) -> Result<(Vec<Record
             console.error(&error);
         }
         let before = all.len() + records.len();
-        all.extend(records.into_iter().filter(|r| r.lang == lang || r.lang == "und"));
+        all.extend(records.into_iter().filter(|r| r.is_in(lang)));
         if all.len() < before {
             console.note(&format!(
                 "{}: records in another language than {lang}, left out: {}",

@@ -7,7 +7,7 @@ use super::console::Console;
 use super::update::{self, Update};
 use super::{Outcome, Shared};
 use crate::error::Result;
-use crate::train::order::{Order, Recipe};
+use crate::train::order::Order;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -71,7 +71,7 @@ fn from_the_start(args: &Train, out: &Path, shared: &Shared, console: &mut Conso
     let base = shared.shelves().find(Some(&args.base), None)?;
     let command = command(args, out);
     let order = Order {
-        recipe: Recipe::File(&args.recipe),
+        recipe: &args.recipe,
         data: &args.data,
         extra: &args.extra,
         base: &base,

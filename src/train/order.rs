@@ -16,33 +16,11 @@ use crate::model::receipt::{Input, Kept, Receipt};
 use linfa::ParamGuard;
 use std::path::{Path, PathBuf};
 
-/// A recipe, and where it stands.
-#[derive(Debug, Clone, Copy)]
-pub enum Recipe<'a> {
-    /// A file; its paths are relative to its folder.
-    File(&'a Path),
-    /// Its text, whose paths are relative to the folder that the program runs in.
-    Text(&'a str),
-}
-
-impl Recipe<'_> {
-    /// The settings and their text.
-    ///
-    /// # Errors
-    /// As [`ParallaxParams::read`].
-    pub fn read(&self) -> Result<(ParallaxParams, String)> {
-        match self {
-            Self::File(path) => ParallaxParams::read(path),
-            Self::Text(text) => Ok((ParallaxParams::parse(text, Path::new("recipe"))?, (*text).to_owned())),
-        }
-    }
-}
-
 /// Which bundle is to be made, of what.
 #[derive(Debug, Clone, Copy)]
 pub struct Order<'a> {
-    /// Features, families and settings.
-    pub recipe: Recipe<'a>,
+    /// The file of features, families and settings.
+    pub recipe: &'a Path,
     /// Labelled sentences of the kind that will be scored.
     pub data: &'a [PathBuf],
     /// Labelled sentences of another kind, which teach neither probabilities nor thresholds.
@@ -80,10 +58,10 @@ impl<'a> Order<'a> {
     /// Reads recipe and labelled files.
     ///
     /// # Errors
-    /// As [`Recipe::read`] and [`Sources::read`]; [`Error::Settings`] for settings that do not hold together;
+    /// As [`ParallaxParams::read`] and [`Sources::read`]; [`Error::Settings`] for settings that do not hold together;
     /// [`Error::Write`] where the folder cannot be written.
     pub fn read(self) -> Result<Placed<'a>> {
-        let (mut params, recipe) = self.recipe.read()?;
+        let (mut params, recipe) = ParallaxParams::read(self.recipe)?;
         let folder = self.out.file_name().map(|name| name.to_string_lossy().into_owned());
         if let Some(name) = self.name.map(str::to_owned).or(folder) {
             params = params.name(&name);

@@ -259,7 +259,15 @@ impl ParallaxParams {
     /// [`Error::Read`], or [`Error::Input`] with the line of a key that is unknown or ill-typed.
     pub fn read(path: &Path) -> Result<(Self, String)> {
         let text = std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
-        let mut params = Self::parse(&text, path)?;
+        let mut params: Self = toml::from_str(&text).map_err(|e| {
+            let line = e.span().map(|s| 1 + text[..s.start.min(text.len())].matches('\n').count());
+            Error::Input {
+                place: Place { path: path.to_path_buf(), line },
+                found: e.message().to_owned(),
+                expected: "a recipe in TOML with the keys of training/README.md".to_owned(),
+                cure: "correct the key; training/recipes/en.toml shows them all".to_owned(),
+            }
+        })?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let (families, links) = (&mut params.0.families, &mut params.0.spans.links);
         for file in families.files.iter_mut().chain([&mut families.names, links]) {
@@ -268,22 +276,6 @@ impl ParallaxParams {
             }
         }
         Ok((params, text))
-    }
-
-    /// The settings of a recipe's text, its paths as they are; errors name `path`.
-    ///
-    /// # Errors
-    /// [`Error::Input`] with the line of a key that is unknown or ill-typed.
-    pub fn parse(text: &str, path: &Path) -> Result<Self> {
-        toml::from_str(text).map_err(|e| {
-            let line = e.span().map(|s| 1 + text[..s.start.min(text.len())].matches('\n').count());
-            Error::Input {
-                place: Place { path: path.to_path_buf(), line },
-                found: e.message().to_owned(),
-                expected: "a recipe in TOML with the keys of training/README.md".to_owned(),
-                cure: "correct the key; training/recipes/en.toml shows them all".to_owned(),
-            }
-        })
     }
 
     /// The bundle's name.

@@ -12,7 +12,8 @@ Start at `load`:
 >>> report.sentences[0].voice
 'quoted'
 
-`Model.score` reports on one text, `Model.score_batch` makes tables of many. Text may be of several languages: ``load()``
+`Model.score` reports on one text, `Model.score_batch` makes tables of many; `train` makes a model of labelled sentences, and
+`evaluate` measures one. `parallax.sklearn` has an estimator, `parallax.spacy` a component. Text may be of several languages: ``load()``
 takes every bundle there is.
 """
 
@@ -29,13 +30,16 @@ from .errors import (
     SettingsError,
     WriteError,
 )
+from .evaluation import Evaluation, cross_validate, evaluate
 from .model import TABLES, Bundle, Model, Tables, load
 from .report import Report
+from .training import Update, train, update
 
 __all__ = [
     "TABLES",
     "Bundle",
     "DataError",
+    "Evaluation",
     "FitError",
     "InputError",
     "Model",
@@ -46,7 +50,12 @@ __all__ = [
     "SettingsError",
     "Tables",
     "WriteError",
+    "Update",
+    "cross_validate",
     "errors",
+    "evaluate",
     "load",
     "report",
+    "train",
+    "update",
 ]

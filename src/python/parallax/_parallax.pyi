@@ -78,5 +78,43 @@ class Classifier:
     def from_bytes(desk: Desk, lang: str | None, bytes: bytes) -> Classifier:
         """What `to_bytes` gave."""
 
+def train(
+    ordered: Mapping[str, Any],
+    out: str | PathLike[str],
+    name: str | None,
+    seed: int | None,
+    command: str,
+    progress: object | None,
+) -> list[str]:
+    """Trains a bundle into a folder; what could not be used of the data is returned, in words."""
+
+def evaluate(
+    desk: Desk,
+    lang: str | None,
+    against: Desk | None,
+    data: Sequence[str | PathLike[str]],
+    strict: bool,
+    replicates: int,
+    seed: int,
+    threads: int,
+) -> tuple[str, list[str]]:
+    """Measures as JSON, and what could not be used of the data, in words."""
+
+def cross_validate(
+    ordered: Mapping[str, Any], folds: int, replicates: int, seed: int, progress: object | None
+) -> tuple[str, list[str]]:
+    """Measures of a recipe, as `evaluate` gives them."""
+
+def teach(
+    place: Mapping[str, Any],
+    data: Sequence[str | PathLike[str]],
+    out: str | PathLike[str],
+    weight: float,
+    seed: int,
+    progress: object | None,
+    threads: int,
+) -> tuple[str, str]:
+    """What an update changes, as JSON and in words."""
+
 def page(text: str, report: str) -> str:
     """The page of a report, which was made of this text."""

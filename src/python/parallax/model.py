@@ -27,7 +27,10 @@ Name = Union[str, "PathLike[str]"]
 TABLES: tuple[TableName, ...] = ("documents", "sentences", "loaded", "attributions", "stances")
 """Every table that `Model.score_batch` can make."""
 
-SHIPPED = Path(__file__).parent / "carried" / "models"
+CARRIED = Path(__file__).parent / "carried"
+"""What comes with this package beside the code."""
+
+SHIPPED = CARRIED / "models"
 """The folder of the bundles that come with this package."""
 
 
@@ -139,6 +142,26 @@ class Model:
     def opened(self) -> dict[str, Any]:
         """What it was opened with, as the arguments of `load`: folders as whole paths."""
         return copy.deepcopy(self._opened)
+
+    @property
+    def folder(self) -> str:
+        """The folder of its only bundle.
+
+        Raises:
+            SettingsError: it has several.
+        """
+        models = self._opened["models"]
+        if len(models) != 1 or len(self.bundles) != 1:
+            raise SettingsError(
+                f"model: found {len(self.bundles)} bundles; expected one",
+                found=f"{len(self.bundles)} bundles",
+                expected="one",
+                cure="open the one that is meant: parallax.load(NAME)",
+                setting="model",
+            )
+        shelf = Path(self._opened["models_dir"] or SHIPPED)
+        named = shelf / models[0]
+        return str(named if named.is_dir() else Path(models[0]))
 
     @property
     def desk(self) -> _parallax.Desk:

@@ -9,6 +9,7 @@ mod failure;
 mod pool;
 mod settings;
 mod texts;
+mod training;
 
 use pyo3::prelude::*;
 
@@ -19,4 +20,6 @@ mod _parallax {
     use super::classifier::Classifier;
     #[pymodule_export]
     use super::desk::{Desk, page};
+    #[pymodule_export]
+    use super::training::{cross_validate, evaluate, teach, train};
 }
