@@ -3,7 +3,7 @@
 //! In: [`Scoring`] and, with targets, [`Asked`]: arguments. Out: a [`Reading`], a [`Desk`], [`Targets`]. Start at
 //! [`Scoring::desk`].
 
-use crate::corpus::{Entry, Kind, Reading, Source, read_aliases};
+use crate::corpus::{AliasEntry, Columns, Kind, Reading, Source, read_aliases};
 use crate::error::{Error, Result};
 #[cfg(feature = "serve")]
 use crate::model::Manifest;
@@ -40,6 +40,12 @@ pub struct Scoring {
     /// What the inputs are
     #[arg(long, value_enum, default_value_t)]
     pub input: InputName,
+    /// Column of CSV, TSV and Parquet, or key of JSONL, that holds the text
+    #[arg(long, value_name = "NAME", default_value_t = Columns::default().text)]
+    pub text_column: String,
+    /// Column or key that holds the id, a string or a whole number [default: `id` where there is one, else FILE:LINE]
+    #[arg(long, value_name = "NAME")]
+    pub id_column: Option<String>,
 }
 
 /// Arguments that `score` and `compare` share.
@@ -82,13 +88,29 @@ pub enum InputName {
     Text,
     /// JSON Lines with `text` and, if you like, `id`; a document a line
     Jsonl,
+    /// Comma-separated values with a header; a document a row
+    Csv,
+    /// The same with tabs for commas
+    Tsv,
+    /// Parquet files; a document a row
+    Parquet,
     /// HTML, a page a file; its article is scored
     Html,
 }
 
 impl Scoring {
     pub(super) fn reading(&self) -> Reading {
-        Reading { kind: self.input.kind(), lossy: self.lossy, offsets: self.offsets.unit() }
+        let mut columns = Columns { text: self.text_column.clone(), ..Columns::default() };
+        if let Some(id) = &self.id_column {
+            columns.id.clone_from(id);
+        }
+        Reading {
+            kind: self.input.kind(),
+            lossy: self.lossy,
+            offsets: self.offsets.unit(),
+            columns,
+            ..Reading::default()
+        }
     }
 
     /// The bundles to score with: those named, or that of the language, or all.
@@ -99,12 +121,12 @@ impl Scoring {
 
 impl Asked {
     /// The user's names with their forms.
-    pub(super) fn entries(&self) -> Result<Vec<Entry>> {
+    pub(super) fn entries(&self) -> Result<Vec<AliasEntry>> {
         Ok(self.aliases.as_deref().map(read_aliases).transpose()?.unwrap_or_default())
     }
 
     /// The targets that were asked for, with their aliases among `entries`.
-    pub(super) fn targets(&self, entries: Vec<Entry>) -> Result<Targets> {
+    pub(super) fn targets(&self, entries: Vec<AliasEntry>) -> Result<Targets> {
         Targets::checked(&self.target, entries)
     }
 }
@@ -146,6 +168,9 @@ impl InputName {
             Self::Auto => Kind::Auto,
             Self::Text => Kind::Text,
             Self::Jsonl => Kind::Jsonl,
+            Self::Csv => Kind::Csv,
+            Self::Tsv => Kind::Tsv,
+            Self::Parquet => Kind::Parquet,
             Self::Html => Kind::Html,
         }
     }
@@ -163,7 +188,7 @@ pub(super) fn given(inputs: &[PathBuf]) -> Result<Vec<Source>> {
         return Err(Error::Settings {
             setting: "FILES|DIRS|-".into(),
             found: "nothing to score".into(),
-            expected: "files, folders, or `-` for standard input".into(),
+            expected: "files, folders, patterns, or `-` for standard input".into(),
         });
     }
     Ok(vec![stdin()])

@@ -42,7 +42,8 @@ const MOST_SAVED: u64 = 64 << 20;
 Exit code: 0 done; 1 a row is slower than --fail-slower lets it be; 2 wrong usage or input."
 )]
 pub struct Bench {
-    /// Text, HTML or JSONL files, folders of them, or `-` for standard input [default: a text that comes with parallax]
+    /// Text, HTML, JSONL, CSV, TSV or Parquet files, folders or patterns of them, or `-` for
+    /// standard input [default: a text that comes with parallax]
     #[arg(value_name = "FILES|DIRS|-")]
     pub inputs: Vec<PathBuf>,
     /// What an input record is
@@ -223,7 +224,7 @@ impl Texts {
         }
         let mut gathered = Gathered { documents: Vec::new(), errors: Vec::new(), is_cut: false };
         let mut bytes = 0;
-        for item in Inputs::new(all, self.reading) {
+        for item in Inputs::new(all, self.reading.clone()) {
             match item {
                 Ok(_) if bytes >= self.limit => {
                     gathered.is_cut = true;

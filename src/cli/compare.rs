@@ -8,7 +8,7 @@ use super::console::Console;
 use super::output::{self, Output};
 use super::{Outcome, Shared};
 use crate::compare::{MOST_OUTLETS, Told, compare, shared_targets};
-use crate::corpus::{Entry, Inputs};
+use crate::corpus::{AliasEntry, Inputs};
 use crate::error::{Error, Result};
 use crate::report::comparison::Comparison;
 use crate::report::html;
@@ -28,10 +28,11 @@ const MOST_DOCUMENTS: usize = 20_000;
 #[derive(Debug, Args)]
 #[command(after_help = "Exit code: 0 done; 2 wrong usage, or some input could not be used (see standard error).")]
 pub struct Compare {
-    /// Articles on one event: 2 to 50 text, HTML or JSONL files, folders of them, or `-` for standard input
+    /// Articles on one event: 2 to 50 text or HTML files or records of JSONL, CSV, TSV or Parquet, folders or patterns of
+    /// files, or `-` for standard input
     #[arg(value_name = "FILES|DIRS|-", required = true)]
     pub inputs: Vec<PathBuf>,
-    /// Fold the articles of each outlet into one; the outlet of a JSONL record is what it has under KEY
+    /// Fold the articles of each outlet into one; the outlet of a record is what it has under KEY or in that column
     ///
     /// The outlet of a text or HTML file is the name of the folder that it is in, whatever KEY is; where its path has
     /// no folder, its own name without its ending. Without this option each article is an outlet of its own.
@@ -64,7 +65,7 @@ pub enum CompareFormat {
 
 impl Compare {
     /// The actors of the table, the user's file and the targets.
-    fn actors(&self, mut entries: Vec<Entry>) -> Actors {
+    fn actors(&self, mut entries: Vec<AliasEntry>) -> Actors {
         for target in &self.asked.target {
             if !entries.iter().any(|(name, forms)| name == target || forms.contains(target)) {
                 entries.push((target.clone(), vec![target.clone()]));

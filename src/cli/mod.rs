@@ -30,6 +30,7 @@ mod score;
 mod serve;
 #[cfg(feature = "label")]
 mod suspects;
+mod tables;
 mod train;
 mod update;
 mod vectors;
@@ -54,6 +55,7 @@ pub use score::Score;
 pub use serve::Serve;
 #[cfg(feature = "label")]
 pub use suspects::Suspects;
+pub use tables::{Tables, TidyName};
 pub use train::Train;
 pub use update::{ChangeFormat, Update};
 pub use vectors::Vectors;

@@ -29,7 +29,7 @@ use std::path::PathBuf;
     after_help = "A JSON line of the queue is a correction without `head` and `new`: see src/label/next/line.rs."
 )]
 pub struct Next {
-    /// Text, HTML or JSONL files, folders of them, or `-` for standard input
+    /// Text, HTML, JSONL, CSV, TSV or Parquet files, folders or patterns of them, or `-` for standard input
     #[arg(value_name = "FILES|DIRS|-")]
     pub inputs: Vec<PathBuf>,
     /// How to read and what to score with; the heads are those whose doubts count

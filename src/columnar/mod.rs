@@ -2,16 +2,28 @@
 //!
 //! In: documents and a [`Desk`]. Out: five tidy tables ([`Table`]), keyed by the document's id, in record batches. Start at
 //! [`tables()`]. `schema.rs` says which columns there are, `tables/` holds a file a table, each a list of [`column`]s.
+//!
+//! [`run`] is the main path of `parallax score --tables`: entries of a corpus → parts (`part.rs`), each finished or not there, in
+//! the folder of an unfinished run (`work.rs`) → files of Parquet or JSON Lines (`publish.rs`).
 
 pub mod column;
+mod file;
+mod kept;
+mod part;
+mod publish;
+pub mod run;
 mod schema;
 mod scored;
 mod table;
 mod tables;
+mod work;
 
+pub use part::REJECTS;
+pub use run::Run;
 pub use schema::{SCHEMA, Schemas};
 pub use scored::tables;
 pub use table::{Form, Table};
+pub use work::{FOLDER as WORK_FOLDER, Plan};
 
 use crate::error::Error;
 #[cfg(doc)]

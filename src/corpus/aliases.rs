@@ -27,7 +27,7 @@ pub const LARGEST_ALIASES: usize = 16 << 20;
 const CURE: &str = "write one name a line and its forms behind it: ceasefire: [cease-fire, truce, هدنة]";
 
 /// A name and the forms that it is written in, the name first.
-pub type Entry = (String, Vec<String>);
+pub type AliasEntry = (String, Vec<String>);
 
 /// Reads a file of aliases.
 ///
@@ -35,7 +35,7 @@ pub type Entry = (String, Vec<String>);
 /// [`Error::Read`] where the file cannot be read, [`Error::NotUtf8`] and, with the line, [`Error::Input`] where it is
 /// larger than [`LARGEST_ALIASES`], no YAML, no mapping, or has a name without a form, a form without a word, a form
 /// of more than [`LONGEST_FORM`] words, a name twice, or the same form under two names.
-pub fn read_aliases(path: &Path) -> Result<Vec<Entry>> {
+pub fn read_aliases(path: &Path) -> Result<Vec<AliasEntry>> {
     let cannot = |source| Error::Read { path: path.to_path_buf(), source };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(cannot)?;
@@ -50,7 +50,7 @@ pub fn read_aliases(path: &Path) -> Result<Vec<Entry>> {
 }
 
 /// The entries of a file's text; errors name `path`.
-fn parse(text: &str, path: &Path) -> Result<Vec<Entry>> {
+fn parse(text: &str, path: &Path) -> Result<Vec<AliasEntry>> {
     let mut file =
         Reader { path, entries: Vec::new(), owners: FxHashMap::default(), state: State::Start, name_line: 0 };
     // A byte-order mark is no part of the first name.
@@ -79,7 +79,7 @@ enum State {
 
 struct Reader<'p> {
     path: &'p Path,
-    entries: Vec<Entry>,
+    entries: Vec<AliasEntry>,
     /// Whose each form is, and the line that it stands on, by its key.
     owners: FxHashMap<String, (usize, usize)>,
     state: State,
@@ -219,7 +219,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn entries(text: &str) -> Vec<Entry> {
+    fn entries(text: &str) -> Vec<AliasEntry> {
         parse(text, Path::new("a.yaml")).unwrap()
     }
 

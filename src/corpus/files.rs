@@ -1,22 +1,26 @@
 //! The files behind what the user named.
 //!
-//! In: [`Source`]s in the user's order. Out: the same order with each folder replaced by the files in
-//! it, sorted by name at each level, one at a time. Start at [`Files`].
+//! In: [`Source`]s in the user's order. Out: the same order with each pattern replaced by what it matches, and each folder
+//! by the files in it, sorted by name at each level, one at a time. Start at [`Files`].
 
+use super::compression::{COMPRESSED, bare};
+use super::pattern;
 use crate::error::{Error, Place, Result};
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::vec;
 
-/// The extensions, in any case, of the files that are read from a folder. A file that is named itself
-/// is read whatever its extension.
-pub const EXTENSIONS: [&str; 8] = ["txt", "md", "text", "jsonl", "ndjson", "html", "htm", "xhtml"];
+/// The extensions, in any case, of the files that are read from a folder; each but `parquet` may have one of
+/// [`COMPRESSED`] behind it. A file that is named itself is read whatever its extension.
+pub const EXTENSIONS: [&str; 11] =
+    ["txt", "md", "text", "jsonl", "ndjson", "csv", "tsv", "parquet", "html", "htm", "xhtml"];
 
 /// Something to read documents from.
 pub enum Source {
-    /// A file, or a folder whose files are meant.
+    /// A file, a folder whose files are meant, or a pattern such as `news/*.csv`: a path with `*`, `?` or `[` at which
+    /// nothing stands.
     Path(PathBuf),
     /// An open stream, for instance standard input, under the name that errors and ids give it.
     Stream {
@@ -39,13 +43,13 @@ impl fmt::Debug for Source {
 /// Iterates over sources with folders walked: no item is a folder.
 #[derive(Debug)]
 pub(super) struct Files {
-    sources: vec::IntoIter<Source>,
+    sources: VecDeque<Result<Source>>,
     walk: Option<Walk>,
     skipped: usize,
 }
 
 /// A folder that is being walked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Walk {
     folder: PathBuf,
     /// What is still to be visited, the next one last.
@@ -56,12 +60,34 @@ struct Walk {
 
 impl Files {
     pub(super) fn new(sources: Vec<Source>) -> Self {
-        Self { sources: sources.into_iter(), walk: None, skipped: 0 }
+        Self { sources: sources.into_iter().map(Ok).collect(), walk: None, skipped: 0 }
     }
 
     /// How many files of the folders walked so far had another extension.
     pub(super) const fn skipped(&self) -> usize {
         self.skipped
+    }
+
+    /// Bytes of all files that are still to come; `None` where one of them is a stream.
+    pub(super) fn size(&self) -> Option<u64> {
+        let path = |source: &Result<Source>| match source {
+            Ok(Source::Path(path)) => Some(Some(Ok(Source::Path(path.clone())))),
+            Ok(Source::Stream { .. }) => None,
+            // What is refused has no size.
+            Err(_) => Some(None),
+        };
+        let sources: Option<Vec<Option<Result<Source>>>> = self.sources.iter().map(path).collect();
+        let sources = sources?.into_iter().flatten().collect();
+        let mut bytes: u64 = 0;
+        for source in (Self { sources, walk: self.walk.clone(), skipped: 0 }) {
+            let Ok(Source::Path(path)) = source else { continue };
+            match fs::metadata(path) {
+                Ok(meta) if meta.is_file() => bytes = bytes.saturating_add(meta.len()),
+                Ok(_) => return None,
+                Err(_) => {}
+            }
+        }
+        Some(bytes)
     }
 }
 
@@ -81,12 +107,19 @@ impl Iterator for Files {
                 }
                 continue;
             }
-            match self.sources.next()? {
-                Source::Path(path) if path.is_dir() => match listing(&path) {
+            let path = match self.sources.pop_front()? {
+                Ok(Source::Path(path)) => path,
+                other => return Some(other),
+            };
+            if let Some(found) = pattern::matches(&path) {
+                found.into_iter().rev().for_each(|path| self.sources.push_front(path.map(Source::Path)));
+            } else if path.is_dir() {
+                match listing(&path) {
                     Ok(pending) => self.walk = Some(Walk { folder: path, pending, given: 0 }),
                     Err(error) => return Some(Err(error)),
-                },
-                source => return Some(Ok(source)),
+                }
+            } else {
+                return Some(Ok(Source::Path(path)));
             }
         }
     }
@@ -131,15 +164,21 @@ fn listing(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn is_read_from_folders(path: &Path) -> bool {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    let name = bare(path);
+    let extension = name.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let is_packed_parquet = name != path && extension.eq_ignore_ascii_case("parquet");
+    !is_packed_parquet && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 fn nothing_in(folder: &Path) -> Error {
     Error::Input {
         place: Place::file(folder),
         found: "a folder without a file to read".into(),
-        expected: format!("files that end in .{}", EXTENSIONS.join(", .")),
+        expected: format!(
+            "files that end in .{}, or in one of these and .{}",
+            EXTENSIONS.join(", ."),
+            COMPRESSED.join(" or .")
+        ),
         cure: "name the files themselves: a named file is read whatever its extension".into(),
     }
 }

@@ -1,46 +1,43 @@
 //! The documents of a run, in input order.
 //!
 //! In: [`Source`]s and how to read them ([`Reading`]). Out: [`Inputs`]. Start at [`Inputs::new`]. A
-//! text file or page is held whole, of a JSONL file one line; neither may be larger than [`LARGEST_INPUT`].
+//! text file or page is held whole, of JSONL and CSV one record, of Parquet a batch; no document may be larger than
+//! [`LARGEST_INPUT`].
 
+use super::columns::Columns;
+use super::compression::{Compression, bare, unreadable};
+use super::csv::CsvRecords;
+use super::entry::{Entry, Kept};
 use super::files::{Files, Source};
 use super::html;
 use super::ids::Ids;
+use super::kind::Kind;
+use super::progress::{Count, Counted, Progress};
 use super::record::Records;
 use crate::error::{Error, Place, Result};
 use crate::text::{Document, OffsetUnit};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
-/// The most bytes that one text file or one line of JSONL may hold: 256 MiB.
+/// The most bytes that one text file, one record or one text of it may hold, uncompressed: 256 MiB.
 pub const LARGEST_INPUT: usize = 256 << 20;
 
-/// What the bytes of an input are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Kind {
-    /// JSONL for `.jsonl` and `.ndjson`, HTML for `.html`, `.htm` and `.xhtml`; any other input is HTML
-    /// where it begins as a page does, text for `.txt`, `.md` and `.text`, else JSONL where the first
-    /// character is `{`, text otherwise.
-    #[default]
-    Auto,
-    /// Plain text: a file is a document.
-    Text,
-    /// JSON Lines: a line is a document.
-    Jsonl,
-    /// HTML: a file is a page, and the document its article.
-    Html,
-}
-
 /// How inputs are read.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// What the inputs are.
     pub kind: Kind,
-    /// Whether bytes that are not UTF-8 become U+FFFD instead of an error.
+    /// Whether bytes that are not UTF-8 become U+FFFD instead of an error. In Parquet there are none.
     pub lossy: bool,
     /// What the `target` of a record counts. Default: bytes.
     pub offsets: OffsetUnit,
+    /// Which columns or keys of a record are read.
+    pub columns: Columns,
+    /// Whether bytes are taken as they come. Default: no; what ends in `.gz` or `.zst`, or begins as gzip or Zstandard data
+    /// does, is uncompressed.
+    pub raw: bool,
 }
 
 type Stream = BufReader<Box<dyn Read + Send>>;
@@ -63,24 +60,34 @@ type Stream = BufReader<Box<dyn Read + Send>>;
 pub struct Inputs {
     files: Files,
     reading: Reading,
-    records: Option<Records<Stream>>,
+    /// Those of the file at hand.
+    records: Option<Box<dyn Iterator<Item = Result<Entry>> + Send>>,
     ids: Ids,
     group_by: Option<String>,
+    progress: Progress,
 }
 
+/// A file that was opened.
 enum Opened {
-    Text(Place, Document),
-    Records(Records<Stream>),
+    Whole(Box<Entry>),
+    Records(Box<dyn Iterator<Item = Result<Entry>> + Send>),
 }
 
 impl Inputs {
     /// The documents of `sources`. Nothing is read before the first is asked for.
     #[must_use]
     pub fn new(sources: Vec<Source>, reading: Reading) -> Self {
-        Self { files: Files::new(sources), reading, records: None, ids: Ids::default(), group_by: None }
+        Self {
+            files: Files::new(sources),
+            reading,
+            records: None,
+            ids: Ids::default(),
+            group_by: None,
+            progress: Progress::default(),
+        }
     }
 
-    /// The same documents, each in a group: of a JSONL record the value of its key `key`, a string or a number; of a
+    /// The same documents, each in a group: of a record the value of its key or column `key`, a string or a number; of a
     /// text or page the name of the file's folder, or, where its path has none, the file's name without its ending.
     /// A record without the key is an error that says which keys it has.
     #[must_use]
@@ -93,95 +100,153 @@ impl Inputs {
     pub const fn skipped(&self) -> usize {
         self.files.skipped()
     }
-}
 
-impl Iterator for Inputs {
-    type Item = Result<Document>;
+    /// Bytes of all files, as they lie there; `None` where an input is a stream. It looks at every file that is still to
+    /// come: ask once.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        Some(self.progress.begun() + self.files.size()?)
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    /// How many of these bytes are read or passed over; of a Parquet file in proportion to its rows.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.progress.position()
+    }
+
+    /// The next document with its place and the columns that were to be kept; the iterator gives the documents of these.
+    pub fn next_entry(&mut self) -> Option<Result<Entry>> {
         loop {
             let read = match &mut self.records {
                 Some(records) => match records.next() {
                     Some(read) => read,
                     None => {
                         self.records = None;
+                        self.progress.end();
                         continue;
                     }
                 },
-                None => match self.files.next()?.and_then(|source| open(source, self.reading)) {
-                    Ok(Opened::Text(place, document)) => {
-                        let group = self.group_by.is_some().then(|| group_of(&place.path)).flatten();
-                        Ok((
-                            place,
-                            match group {
-                                Some(group) => document.in_group(group),
-                                None => document,
-                            },
-                        ))
-                    }
+                None => match self.files.next()?.and_then(|source| self.open(source)) {
                     Ok(Opened::Records(records)) => {
-                        self.records = Some(records.grouped_by(self.group_by.clone()));
+                        self.records = Some(records);
                         continue;
                     }
+                    Ok(Opened::Whole(entry)) => Ok(*entry),
                     Err(error) => Err(error),
                 },
             };
-            return Some(read.and_then(|(place, document)| {
-                self.ids.admit(document.id(), &place)?;
-                Ok(document)
+            if self.records.is_none() {
+                self.progress.end();
+            }
+            return Some(read.and_then(|entry| {
+                self.ids.admit(entry.document.id(), &entry.place)?;
+                Ok(entry)
             }));
         }
     }
-}
 
-fn open(source: Source, reading: Reading) -> Result<Opened> {
-    let (path, read): (PathBuf, Box<dyn Read + Send>) = match source {
-        Source::Stream { name, read } => (name, read),
-        Source::Path(path) => match File::open(&path) {
-            Ok(file) => (path, Box::new(file)),
-            Err(source) => return Err(Error::Read { path, source }),
-        },
-    };
-    let mut stream = BufReader::with_capacity(64 << 10, read);
-    let head = stream.fill_buf().map_err(|source| Error::Read { path: path.clone(), source })?;
-    let kind = kind_of(reading.kind, &path, head);
-    if kind == Kind::Jsonl {
-        if head.contains(&0) {
+    fn open(&mut self, source: Source) -> Result<Opened> {
+        let (path, read, size): (PathBuf, Box<dyn Read + Send>, _) = match source {
+            Source::Stream { name, read } => (name, read, None),
+            Source::Path(path) => {
+                let opened = File::open(&path).and_then(|file| Ok((file.metadata()?, file)));
+                let (meta, file) = match opened {
+                    Ok(opened) => opened,
+                    Err(source) => return Err(Error::Read { path, source }),
+                };
+                (path, Box::new(file), meta.is_file().then_some(meta.len()))
+            }
+        };
+        let count = self.progress.begin(size);
+        let read = Counted { read, count: Count::clone(&count) };
+        let mut stream: Stream = BufReader::with_capacity(BUFFER, Box::new(read));
+        let refused = |source| unreadable(&path, source);
+        let compression = match self.reading.raw {
+            true => None,
+            false => Compression::of(&path, stream.fill_buf().map_err(refused)?),
+        };
+        if let Some(compression) = compression {
+            stream = BufReader::with_capacity(BUFFER, compression.unpacked(stream).map_err(refused)?);
+        }
+        let head = stream.fill_buf().map_err(refused)?;
+        let name = if compression.is_some() { bare(&path) } else { &path };
+        let kind = self.reading.kind.told(name, head);
+        let is_table = matches!(kind, Kind::Jsonl | Kind::Csv | Kind::Tsv);
+        if is_table && head.contains(&0) {
             return Err(binary(Place::file(path)));
         }
-        return Ok(Opened::Records(Records::new(path, stream, LARGEST_INPUT, reading)));
+        let (reading, group_by) = (&self.reading, self.group_by.as_deref());
+        Ok(Opened::Records(match kind {
+            Kind::Jsonl => Box::new(Records::new(path, stream, LARGEST_INPUT, reading, group_by)),
+            Kind::Csv => Box::new(CsvRecords::new(path, stream, b',', LARGEST_INPUT, reading, group_by)),
+            Kind::Tsv => Box::new(CsvRecords::new(path, stream, b'\t', LARGEST_INPUT, reading, group_by)),
+            Kind::Parquet => {
+                drop(stream);
+                count.store(0, Ordering::Relaxed);
+                parquet_records(&path, (size.filter(|_| compression.is_none()), count), reading, group_by)?
+            }
+            Kind::Auto | Kind::Text | Kind::Html => {
+                let mut document = whole_file(&path, stream, kind, reading.lossy)?;
+                if let Some(group) = group_by.and_then(|_| group_of(&path)) {
+                    document = document.in_group(group);
+                }
+                return Ok(Opened::Whole(Box::new(Entry { place: Place::file(path), document, kept: Kept::None })));
+            }
+        }))
     }
-    let document = whole_file(&path, stream, kind, reading.lossy)?;
-    Ok(Opened::Text(Place::file(path), document))
+}
+
+/// Bytes of a stream that are read at once.
+const BUFFER: usize = 64 << 10;
+
+impl Iterator for Inputs {
+    type Item = Result<Document>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_entry().map(|read| read.map(|entry| entry.document))
+    }
+}
+
+/// The records of a Parquet file of so many bytes; of a stream, or in compressed form, there is no reading one.
+fn parquet_records(
+    path: &Path,
+    (size, count): (Option<u64>, Count),
+    reading: &Reading,
+    group_by: Option<&str>,
+) -> Result<Box<dyn Iterator<Item = Result<Entry>> + Send>> {
+    let Some(size) = size else {
+        return Err(Error::Input {
+            place: Place::file(path),
+            found: "Parquet from a stream, or compressed once more".into(),
+            expected: "a Parquet file: it is read from its end".into(),
+            cure: "save it to a file, uncompressed (what is in it is compressed as it is), and name that".into(),
+        });
+    };
+    #[cfg(feature = "columnar")]
+    return Ok(Box::new(super::parquet::ParquetRecords::open(path, (size, count), reading, group_by)?));
+    #[cfg(not(feature = "columnar"))]
+    {
+        let _ = (size, count, reading, group_by);
+        Err(Error::Input {
+            place: Place::file(path),
+            found: "a Parquet file".into(),
+            expected: "text, HTML, JSONL, CSV or TSV, which is all that this build reads".into(),
+            cure: "build parallax with `cargo build --release --features columnar`, or convert the file".into(),
+        })
+    }
 }
 
 /// The name of a file's folder, or of the file without its ending.
 fn group_of(path: &Path) -> Option<String> {
     let folder = path.parent().and_then(Path::file_name);
-    folder.or_else(|| path.file_stem()).map(|name| name.to_string_lossy().into_owned())
-}
-
-/// What an input is: as the user said, else by its extension, else by its first characters.
-fn kind_of(said: Kind, path: &Path, head: &[u8]) -> Kind {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match (said, extension.as_str()) {
-        (Kind::Auto, "jsonl" | "ndjson") => Kind::Jsonl,
-        (Kind::Auto, "html" | "htm" | "xhtml") => Kind::Html,
-        (Kind::Auto, _) if html::is_html(head) => Kind::Html,
-        (Kind::Auto, "txt" | "md" | "text") => Kind::Text,
-        (Kind::Auto, _) => {
-            let begins = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-            if begins.starts_with(b"{") { Kind::Jsonl } else { Kind::Text }
-        }
-        (said, _) => said,
-    }
+    folder.or_else(|| bare(path).file_stem()).map(|name| name.to_string_lossy().into_owned())
 }
 
 fn whole_file(path: &Path, stream: Stream, kind: Kind, lossy: bool) -> Result<Document> {
     let place = Place::file(path);
     let mut bytes = Vec::new();
     let read: io::Result<usize> = stream.take(LARGEST_INPUT as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
+    read.map_err(|source| unreadable(path, source))?;
     if bytes.len() > LARGEST_INPUT {
         return Err(too_large(place));
     }
@@ -209,12 +274,12 @@ pub(super) fn empty(place: Place) -> Error {
 }
 
 pub(super) fn too_large(place: Place) -> Error {
-    let what = if place.line.is_some() { "line" } else { "file" };
+    let what = if place.line.is_some() { "record" } else { "file" };
     Error::Input {
         place,
         found: format!("a {what} of more than {} MiB", LARGEST_INPUT >> 20),
         expected: "one article".into(),
-        cure: "cut it into articles: one file each, or one line of JSONL each".into(),
+        cure: "cut it into articles: one file each, or one record each".into(),
     }
 }
 
@@ -222,45 +287,7 @@ fn binary(place: Place) -> Error {
     Error::Input {
         place,
         found: "binary data".into(),
-        expected: "JSON Lines in UTF-8".into(),
+        expected: "records in UTF-8".into(),
         cure: "extract the text first, or convert UTF-16 to UTF-8".into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(streams: &[(&str, &'static str)], kind: Kind) -> Vec<String> {
-        let source = |&(name, text): &(&str, &'static str)| Source::Stream {
-            name: name.into(),
-            read: Box::new(text.as_bytes()),
-        };
-        let reading = Reading { kind, ..Reading::default() };
-        let inputs = Inputs::new(streams.iter().map(source).collect(), reading);
-        inputs.map(|item| item.map_or_else(|e| e.to_string(), |d| format!("{}={}", d.id(), d.text()))).collect()
-    }
-
-    #[test]
-    fn streams_follow_each_other_and_an_error_stands_in_its_place() {
-        let streams = [("one", "It rained."), ("two", " "), ("three.jsonl", "{\"text\":\"It snowed.\"}")];
-        let expected = ["one=It rained.", "two: found an empty input; expected text", "three.jsonl:1=It snowed."];
-        assert_eq!(read(&streams, Kind::Auto), expected);
-    }
-
-    #[test]
-    fn an_unknown_kind_is_told_by_the_first_character() {
-        let record = "\n{\"text\":\"It rained.\"}";
-        assert_eq!(read(&[("a", record)], Kind::Auto), ["a:2=It rained."]);
-        assert_eq!(read(&[("a", record)], Kind::Text), [format!("a={record}")]);
-        assert_eq!(read(&[("a.txt", record)], Kind::Auto), [format!("a.txt={record}")]);
-    }
-
-    #[test]
-    fn ids_are_compared_across_sources() {
-        let same = [("a", "{\"id\":\"b\",\"text\":\"One.\"}"), ("b", "Two.")];
-        let found = read(&same, Kind::Auto);
-        assert_eq!(found[0], "b=One.");
-        assert!(found[1].starts_with("b: found the id `b` a second time") && found[1].contains("a:1"), "{}", found[1]);
     }
 }

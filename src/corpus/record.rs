@@ -1,14 +1,17 @@
-//! One line of JSONL as a document: `{"id": …, "text": …}` and, if stances toward it are asked for, `"target":
-//! [start, end]` or a list of such pairs; other keys are left to their owners.
+//! One line of JSONL as a document: `{"id": …, "text": …}`, under these or other keys, and, if stances toward it are asked
+//! for, `"target": [start, end]` or a list of such pairs; keys that nobody asked for are left to their owners.
 //!
-//! In: a [`Line`]. Out: its [`Document`], or an error that names file, line and column. Start at
-//! [`Records`]. A record without `id` is called `FILE:LINE`.
+//! In: a [`Line`]. Out: its [`Entry`], or an error that names file, line and column. Start at
+//! [`Records`]. A record without an id is called `FILE:LINE`.
 
+use super::compression::unreadable;
+use super::entry::{Entry, Kept};
 use super::input::Reading;
+use super::keys::Keys;
 use super::lines::{Line, Lines};
 use crate::error::{Error, Place, Result};
 use crate::text::{Document, OffsetUnit, Offsets, Span};
-use serde::Deserialize;
+use serde::de::DeserializeSeed;
 use serde_json::Value;
 use serde_json::error::Category;
 use std::borrow::Cow;
@@ -17,12 +20,16 @@ use std::path::PathBuf;
 
 const EXPECTED: &str = "one JSON object a line, such as {\"id\":\"a1\",\"text\":\"…\"}";
 
+/// The key of the spans toward which stances are asked for.
+const TARGET: &str = "target";
+
 /// The records of one JSONL stream, in order.
 pub(super) struct Records<R> {
     path: PathBuf,
     lines: Lines<R>,
     reading: Reading,
     group_by: Option<String>,
+    keys: Keys,
     state: State,
 }
 
@@ -35,19 +42,19 @@ enum State {
 }
 
 impl<R: BufRead> Records<R> {
-    /// The records of `reader`, which errors call `path`; a line may hold `cap` bytes.
-    pub(super) const fn new(path: PathBuf, reader: R, cap: usize, reading: Reading) -> Self {
-        Self { path, lines: Lines::new(reader, cap), reading, group_by: None, state: State::Empty }
-    }
-
-    /// The same records, each in the group that it names under the key `group_by`.
-    pub(super) fn grouped_by(self, group_by: Option<String>) -> Self {
-        Self { group_by, ..self }
+    /// The records of `reader`, which errors call `path`; a line may hold `cap` bytes. Each is in the group that it names
+    /// under the key `group_by`.
+    pub(super) fn new(path: PathBuf, reader: R, cap: usize, reading: &Reading, group_by: Option<&str>) -> Self {
+        let columns = &reading.columns;
+        let fixed = [columns.text.as_str(), columns.id.as_str(), TARGET];
+        let keys = Keys::new(fixed.into_iter().chain(group_by).chain(columns.keep.iter().map(String::as_str)));
+        let (reading, group_by) = (reading.clone(), group_by.map(str::to_owned));
+        Self { path, lines: Lines::new(reader, cap), reading, group_by, keys, state: State::Empty }
     }
 }
 
 impl<R: BufRead> Iterator for Records<R> {
-    type Item = Result<(Place, Document)>;
+    type Item = Result<Entry>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while self.state != State::Ended {
@@ -60,7 +67,7 @@ impl<R: BufRead> Iterator for Records<R> {
                 }
                 Err(source) => {
                     self.state = State::Ended;
-                    return Some(Err(Error::Read { path: self.path.clone(), source }));
+                    return Some(Err(unreadable(&self.path, source)));
                 }
             };
             if line.bytes.is_some_and(|bytes| without_mark(&line, bytes).trim_ascii().is_empty()) {
@@ -69,7 +76,7 @@ impl<R: BufRead> Iterator for Records<R> {
             self.state = State::Running;
             let place = Place::line(&self.path, line.number);
             return Some(match line.bytes {
-                Some(bytes) => document(place, &line, bytes, self.reading, self.group_by.as_deref()),
+                Some(bytes) => entry(place, &line, bytes, &self.keys, &self.reading, self.group_by.as_deref()),
                 None => Err(super::input::too_large(place)),
             });
         }
@@ -77,25 +84,14 @@ impl<R: BufRead> Iterator for Records<R> {
     }
 }
 
-/// The keys that are read here. Values of any kind are let in, so that a wrong one can be named.
-#[derive(Deserialize)]
-struct Record {
-    id: Option<Value>,
-    text: Option<Value>,
-    target: Option<Value>,
-}
-
-/// All keys of a record, where one is asked for by name.
-#[derive(Deserialize)]
-struct Keys(serde_json::Map<String, Value>);
-
-fn document(
+fn entry(
     place: Place,
     line: &Line<'_>,
     bytes: &[u8],
-    reading: Reading,
+    keys: &Keys,
+    reading: &Reading,
     group_by: Option<&str>,
-) -> Result<(Place, Document)> {
+) -> Result<Entry> {
     let bytes = without_mark(line, bytes);
     let json = match str::from_utf8(bytes) {
         Ok(json) => Cow::Borrowed(json),
@@ -109,48 +105,83 @@ fn document(
         let cure = "write each record as an object on a line of its own, or pass --input text for plain text";
         return Err(bad(place, "a line that is not a JSON object".into(), cure));
     }
-    let record: Record = serde_json::from_str(&json).map_err(|error| unreadable(place.clone(), &error))?;
-    let text = match record.text {
-        Some(Value::String(text)) => text,
-        Some(value) => return Err(bad(place, format!("{} as `text`", kind(&value)), "make `text` a string")),
-        None => return Err(bad(place, "a record without `text`".into(), "add the article as the string `text`")),
+    let mut deserializer = serde_json::Deserializer::from_str(&json);
+    let found = keys.deserialize(&mut deserializer).and_then(|found| deserializer.end().map(|()| found));
+    let mut found = found.map_err(|error| unreadable_line(place.clone(), &error))?;
+    let columns = &reading.columns;
+    let kept = if columns.keep.is_empty() {
+        Kept::None
+    } else {
+        Kept::Texts(columns.keep.iter().map(|key| found.get(key).and_then(kept)).collect())
     };
-    if text.trim().is_empty() {
-        return Err(bad(place, "an empty `text`".into(), "remove the record, or put the article in it"));
-    }
-    let id = match record.id {
+    let group = group_by.map(|key| group(&place, found.get(key), key, &json)).transpose()?;
+    let id = match found.get(&columns.id) {
+        None if columns.needs_id() => {
+            let cure = "name the key of the ids with --id-column, or leave it out";
+            return Err(bad(place, format!("a record without `{}`", columns.id), cure));
+        }
         None | Some(Value::Null) => place.to_string(),
-        Some(Value::String(id)) => id,
+        Some(Value::String(id)) => id.clone(),
         Some(Value::Number(id)) => id.to_string(),
         Some(value) => {
-            return Err(bad(place, format!("{} as `id`", kind(&value)), "make `id` a string or leave it out"));
+            let cure = format!("make `{}` a string or leave it out", columns.id);
+            return Err(bad(place, format!("{} as `{}`", kind(value), columns.id), &cure));
         }
     };
-    let document = Document::new(id, text);
-    let targets = match record.target {
-        None | Some(Value::Null) => Vec::new(),
+    let target = found.get(TARGET).cloned();
+    let name = &columns.text;
+    let text = match found.take(name) {
+        Some(Value::String(text)) => text,
+        None | Some(Value::Null) => {
+            let cure = format!("add the article as the string `{name}`, or name its key with --text-column");
+            return Err(bad(place, format!("a record without `{name}`"), &cure));
+        }
         Some(value) => {
-            let unit = reading.offsets;
-            targets(document.text(), &value, unit).map_err(|found| bad(place.clone(), found, &target_cure(unit)))?
+            return Err(bad(place, format!("{} as `{name}`", kind(&value)), &format!("make `{name}` a string")));
         }
     };
-    let document = document.with_targets(targets);
-    let Some(key) = group_by else { return Ok((place, document)) };
-    let Keys(keys) = serde_json::from_str(&json).map_err(|error| unreadable(place.clone(), &error))?;
-    let document = match keys.get(key) {
-        Some(Value::String(group)) if !group.trim().is_empty() => document.in_group(group),
-        Some(Value::Number(group)) => document.in_group(group.to_string()),
+    if text.trim().is_empty() {
+        return Err(bad(place, format!("an empty `{name}`"), "remove the record, or put the article in it"));
+    }
+    let mut document = Document::new(id, text);
+    if let Some(value) = target.filter(|value| !value.is_null()) {
+        let unit = reading.offsets;
+        let refused = |found| bad(place.clone(), found, &target_cure(unit));
+        let targets = targets(document.text(), &value, unit).map_err(refused)?;
+        document = document.with_targets(targets);
+    }
+    if let Some(group) = group {
+        document = document.in_group(group);
+    }
+    Ok(Entry { place, document, kept })
+}
+
+/// A value that is kept: a string as it is, nothing for null, another one as JSON writes it.
+fn kept(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        value => Some(value.to_string()),
+    }
+}
+
+/// The group that a record names under `key`.
+fn group(place: &Place, value: Option<&Value>, key: &str, json: &str) -> Result<String> {
+    match value {
+        Some(Value::String(group)) if !group.trim().is_empty() => Ok(group.clone()),
+        Some(Value::Number(group)) => Ok(group.to_string()),
         Some(value) => {
             let cure = format!("make `{key}` a string with a letter, or group by another key");
-            return Err(bad(place, format!("{} as `{key}`", kind(value)), &cure));
+            Err(bad(place.clone(), format!("{} as `{key}`", kind(value)), &cure))
         }
         None => {
-            let there: Vec<String> = keys.keys().map(|key| format!("`{key}`")).collect();
+            let all: serde_json::Map<String, Value> =
+                serde_json::from_str(json).map_err(|error| unreadable_line(place.clone(), &error))?;
+            let there: Vec<String> = all.keys().map(|key| format!("`{key}`")).collect();
             let cure = format!("group by a key that every record has; this one has {}", there.join(", "));
-            return Err(bad(place, format!("a record without `{key}`"), &cure));
+            Err(bad(place.clone(), format!("a record without `{key}`"), &cure))
         }
-    };
-    Ok((place, document))
+    }
 }
 
 /// The spans that a record asks for: one pair, or a list of pairs. The error says what was found.
@@ -201,7 +232,7 @@ fn bad(place: Place, found: String, cure: &str) -> Error {
 }
 
 /// What serde_json says, without its own line number: each line is a text of its own to it.
-fn unreadable(place: Place, error: &serde_json::Error) -> Error {
+fn unreadable_line(place: Place, error: &serde_json::Error) -> Error {
     let column = error.column();
     if error.classify() == Category::Eof {
         let cure = "the file may have been cut off while it was written; write it again, or remove the line";

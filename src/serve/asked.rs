@@ -243,7 +243,7 @@ impl Asked {
             Media::Text => corpus::Kind::Text,
             Media::Html => corpus::Kind::Html,
         };
-        let reading = Reading { kind, lossy: false, offsets: query.offsets };
+        let reading = Reading { kind, offsets: query.offsets, raw: true, ..Reading::default() };
         let read = Box::new(Cursor::new(sent.bytes.clone()));
         let mut documents = Vec::new();
         for document in Inputs::new(vec![Source::Stream { name: NAME.into(), read }], reading) {

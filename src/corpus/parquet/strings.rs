@@ -1,0 +1,208 @@
+//! A column of strings or whole numbers, in any of the ways that Arrow holds them.
+//!
+//! In: an array. Out: [`Strings`], whose texts can be shared without a copy, or [`Names`]. Start there.
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray, downcast_integer_array};
+use arrow_schema::DataType;
+use std::sync::Arc;
+
+/// A text that can be handed out, and holds the array that it stands in.
+pub(super) type Shared = Arc<dyn AsRef<str> + Send + Sync>;
+
+/// A column of strings: `Utf8`, `LargeUtf8`, `Utf8View`, or a dictionary of these.
+#[derive(Debug)]
+pub(super) struct Strings {
+    values: Values,
+    /// Of a dictionary: for each row the place of its value, or null.
+    keys: Option<Vec<Option<usize>>>,
+}
+
+#[derive(Debug)]
+enum Values {
+    Utf8(StringArray),
+    Large(LargeStringArray),
+    View(StringViewArray),
+}
+
+/// A column that names something: strings or whole numbers.
+#[derive(Debug)]
+pub(super) enum Names {
+    Strings(Strings),
+    Integers(ArrayRef),
+}
+
+/// Whether [`Strings`] can be made of a column of this type.
+pub(super) fn are_strings(of: &DataType) -> bool {
+    match of {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Dictionary(_, values) => are_strings(values),
+        _ => false,
+    }
+}
+
+/// Whether [`Names`] can be made of a column of this type.
+pub(super) fn are_names(of: &DataType) -> bool {
+    are_strings(of) || of.is_integer()
+}
+
+impl Strings {
+    /// `None` for an array of another type.
+    pub(super) fn of(column: &ArrayRef) -> Option<Self> {
+        let Some(dictionary) = column.as_any_dictionary_opt() else {
+            return Some(Self { values: Values::of(column)?, keys: None });
+        };
+        let values = Values::of(dictionary.values())?;
+        let keys = if values.is_empty() { vec![0; column.len()] } else { dictionary.normalized_keys() };
+        let is_value = |row, key| column.is_valid(row) && key < values.len() && values.array().is_valid(key);
+        let keys = keys.into_iter().enumerate().map(|(row, key)| is_value(row, key).then_some(key)).collect();
+        Some(Self { values, keys: Some(keys) })
+    }
+
+    /// Where the text of a row stands among the values; `None` for null.
+    fn place(&self, row: usize) -> Option<usize> {
+        match &self.keys {
+            Some(keys) => keys.get(row).copied().flatten(),
+            None => (row < self.values.len() && self.values.array().is_valid(row)).then_some(row),
+        }
+    }
+
+    /// The text of a row; `None` for null.
+    pub(super) fn get(&self, row: usize) -> Option<&str> {
+        let place = self.place(row)?;
+        Some(match &self.values {
+            Values::Utf8(array) => array.value(place),
+            Values::Large(array) => array.value(place),
+            Values::View(array) => array.value(place),
+        })
+    }
+
+    /// The same text, to be kept.
+    pub(super) fn share(&self, row: usize) -> Option<Shared> {
+        let row = self.place(row)?;
+        Some(match &self.values {
+            Values::Utf8(array) => Arc::new(Cell { array: array.clone(), row }),
+            Values::Large(array) => Arc::new(Cell { array: array.clone(), row }),
+            Values::View(array) => Arc::new(Cell { array: array.clone(), row }),
+        })
+    }
+}
+
+impl Values {
+    fn of(array: &ArrayRef) -> Option<Self> {
+        let small = || array.as_string_opt::<i32>().map(|array| Self::Utf8(array.clone()));
+        let large = || array.as_string_opt::<i64>().map(|array| Self::Large(array.clone()));
+        let view = || array.as_string_view_opt().map(|array| Self::View(array.clone()));
+        small().or_else(large).or_else(view)
+    }
+
+    fn array(&self) -> &dyn Array {
+        match self {
+            Self::Utf8(array) => array,
+            Self::Large(array) => array,
+            Self::View(array) => array,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.array().len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// One text of an array.
+struct Cell<A> {
+    array: A,
+    row: usize,
+}
+
+impl AsRef<str> for Cell<StringArray> {
+    fn as_ref(&self) -> &str {
+        self.array.value(self.row)
+    }
+}
+
+impl AsRef<str> for Cell<LargeStringArray> {
+    fn as_ref(&self) -> &str {
+        self.array.value(self.row)
+    }
+}
+
+impl AsRef<str> for Cell<StringViewArray> {
+    fn as_ref(&self) -> &str {
+        self.array.value(self.row)
+    }
+}
+
+impl Names {
+    /// `None` for an array of another type.
+    pub(super) fn of(column: &ArrayRef) -> Option<Self> {
+        if column.data_type().is_integer() {
+            return Some(Self::Integers(Arc::clone(column)));
+        }
+        Strings::of(column).map(Self::Strings)
+    }
+
+    /// The name in a row; `None` for null.
+    pub(super) fn get(&self, row: usize) -> Option<String> {
+        match self {
+            Self::Strings(strings) => strings.get(row).map(str::to_owned),
+            Self::Integers(column) if row < column.len() && column.is_valid(row) => {
+                let column: &dyn Array = column;
+                downcast_integer_array!(column => Some(column.value(row).to_string()), _ => None)
+            }
+            Self::Integers(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use arrow_array::{DictionaryArray, Int16Array, UInt64Array, types::Int16Type};
+
+    #[test]
+    fn every_type_of_strings_reads_alike_and_shares_its_text() {
+        let texts = [Some("One."), None, Some("Two, which is longer than a view."), Some("One.")];
+        let dictionary: DictionaryArray<Int16Type> = texts.into_iter().collect();
+        let with_null = DictionaryArray::new(
+            Int16Array::from(vec![1, 0, 2, 1]),
+            Arc::new(StringArray::from(vec![None, texts[0], texts[2]])),
+        );
+        let columns: [ArrayRef; 5] = [
+            Arc::new(StringArray::from_iter(texts)),
+            Arc::new(LargeStringArray::from_iter(texts)),
+            Arc::new(StringViewArray::from_iter(texts)),
+            Arc::new(dictionary),
+            Arc::new(with_null),
+        ];
+        for column in columns {
+            assert!(are_strings(column.data_type()) && are_names(column.data_type()));
+            let strings = Strings::of(&column).unwrap();
+            let shared: Vec<Option<Shared>> = (0..5).map(|row| strings.share(row)).collect();
+            let read: Vec<Option<&str>> =
+                shared.iter().map(|text| text.as_ref().map(|text| (**text).as_ref())).collect();
+            assert_eq!(read, [&texts[..], &[None]].concat(), "{}", column.data_type());
+            assert_eq!(strings.get(2).unwrap().as_ptr(), read[2].unwrap().as_ptr());
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_names_and_no_strings() {
+        let column: ArrayRef = Arc::new(UInt64Array::from(vec![Some(u64::MAX), None]));
+        assert!(!are_strings(column.data_type()) && are_names(column.data_type()) && Strings::of(&column).is_none());
+        let names = Names::of(&column).unwrap();
+        assert_eq!((names.get(0), names.get(1)), (Some(u64::MAX.to_string()), None));
+    }
+
+    #[test]
+    fn a_dictionary_without_a_value_has_nulls_alone() {
+        let none: DictionaryArray<Int16Type> = vec![None::<&str>, None].into_iter().collect();
+        let strings = Strings::of(&(Arc::new(none) as ArrayRef)).unwrap();
+        assert_eq!((strings.get(0), strings.get(1)), (None, None));
+    }
+}
