@@ -9,7 +9,6 @@
 mod agree;
 mod asked;
 mod bench;
-mod card;
 mod compare;
 mod console;
 mod evaluate;
@@ -63,9 +62,9 @@ pub use vectors::Vectors;
 pub use versions::{Versions, VersionsCommand};
 
 use crate::error::{Error, Result};
+use crate::model::Shelves;
 use clap::{Args, Parser, Subcommand};
 use console::Console;
-use locate::Shelves;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -138,7 +137,7 @@ pub struct Shared {
 impl Shared {
     /// Where to look for bundles.
     fn shelves(&self) -> Shelves {
-        Shelves::new(self.models_dir.clone())
+        locate::shelves(self.models_dir.clone())
     }
 
     /// The threads to work on.
