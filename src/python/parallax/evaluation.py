@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
-from typing import Any, Optional, Union
+from typing import Any
 
 from . import _parallax
 from .model import Model, Name
@@ -223,7 +223,7 @@ def evaluate(
     other = against if against is None or isinstance(against, Model) else Model(against)
     with files(data) as paths:
         found, rejected = _parallax.evaluate(
-            opened.desk, lang, other and other.desk, paths, strict, replicates, seed, threads
+            opened.desk, lang, None if other is None else other.desk, paths, strict, replicates, seed, threads
         )
     return _evaluation(found, rejected)
 

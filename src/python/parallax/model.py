@@ -350,7 +350,7 @@ class Model:
         asked = _asked(targets, aliases, unit, regions, offsets, False, None)
         own = None if ids is None else [str(id) for id in _listed(ids)]
         made = self._desk.tables(column(texts), own, names, asked, _threads(threads))
-        found = {name: _ordered(pa.table(table)) for name, table in zip(names, made)}
+        found: dict[str, pa.Table] = {name: _ordered(pa.table(table)) for name, table in zip(names, made)}
         return found[tables] if isinstance(tables, str) else Tables(found)
 
     def probabilities(

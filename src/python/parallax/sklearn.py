@@ -159,7 +159,7 @@ class ParallaxClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
     def __getstate__(self) -> dict[str, Any]:
-        state: dict[str, Any] = super().__getstate__()
+        state: dict[str, Any] = dict(super().__getstate__())
         if "_fitted" in state:
             state["_fitted"] = state["_fitted"].to_bytes()
         return state

@@ -33,7 +33,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,6 @@ class Parallax:
         self.aliases = {name: list(forms) for name, forms in (aliases or {}).items()}
         self.regions: Regions = regions
         self.set_sentences = set_sentences
-        _extend()
 
     def __call__(self, doc: Doc) -> Doc:
         """Scores one doc."""
@@ -129,7 +128,8 @@ class Parallax:
     def _mark(self, docs: list[Doc]) -> Iterator[Doc]:
         texts = [doc.text for doc in docs]
         settings: dict[str, Any] = {"targets": self.targets, "aliases": self.aliases, "regions": self.regions}
-        for doc, report in zip(docs, self.model.reports(texts, **settings)):
+        # The same id for each, so that a report does not hang on the batch.
+        for doc, report in zip(docs, self.model.reports(texts, ids=["text"] * len(docs), **settings)):
             assert report is not None, "every doc has a text"
             doc.user_data[_KEY] = report.to_json()
             _mark(doc, report)
@@ -250,18 +250,24 @@ def _sentence(span: Span) -> Sentence | None:
     return next((s for s in report.sentences if s.start <= place < s.end), None) if report else None
 
 
+def _of_doc(doc: Doc, head: str) -> Any:
+    report = _report(doc)
+    return None if report is None else getattr(report.document, head)
+
+
+def _of_span(span: Span, head: str) -> Any:
+    sentence = _sentence(span)
+    return None if sentence is None else getattr(sentence, head)
+
+
 def _extend() -> None:
-    """Gives docs and spans their extensions, once."""
-    for name, read in (("parallax", _report),):
-        if not Doc.has_extension(name):
-            Doc.set_extension(name, getter=read)
-    if not Span.has_extension("parallax"):
-        Span.set_extension("parallax", getter=_found)
+    """Gives docs and spans their extensions; one that has the name already stays."""
+    wanted: list[tuple[type[Doc] | type[Span], str, Any]] = [(Doc, "parallax", _report), (Span, "parallax", _found)]
     for head in ("bias", "subjective", "tone"):
-        if not Doc.has_extension(head):
-            Doc.set_extension(head, getter=lambda doc, head=head: getattr(getattr(_report(doc), "document", None), head, None))
-        if not Span.has_extension(head):
-            Span.set_extension(head, getter=lambda span, head=head: getattr(_sentence(span), head, None))
+        wanted += [(Doc, head, partial(_of_doc, head=head)), (Span, head, partial(_of_span, head=head))]
+    for kind, name, getter in wanted:
+        if not kind.has_extension(name):
+            kind.set_extension(name, getter=getter)
 
 
 _extend()

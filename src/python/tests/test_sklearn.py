@@ -57,7 +57,15 @@ def _spelled(value: float) -> str:
     return ("m" if value < 0 else "p") * 2 + chr(97 + size) * 3
 
 
-EXPECTED_FAILURES: dict[str, str] = {}
+EXPECTED_FAILURES = {
+    "check_sample_weight_equivalence_on_dense_data": (
+        "texts are held out in folds: one that is repeated falls in several of them, one that weighs twice as much in one, "
+        "as with scikit-learn's CalibratedClassifierCV"
+    ),
+    "check_fit2d_1feature": (
+        "its ten texts of one word have a class of so few that no fold is left to calibrate it on; the error says so"
+    ),
+}
 
 
 @parametrize_with_checks([Numbers(folds=2, l2=[10.0])], expected_failed_checks=lambda _: EXPECTED_FAILURES)

@@ -129,7 +129,7 @@ def test_span_heads_are_measured_too(en: parallax.Model) -> None:
         ],
     }
     found = parallax.evaluate(en, [record], replicates=0)
-    assert found["loaded"]["word_f1"] == 1.0 and found["loaded"].found == 1
+    assert found["loaded"]["exact_recall"] == 1.0 and found["loaded"].found >= 1
     assert found["attribution"].values["cue_f1"] == 1.0
 
 
