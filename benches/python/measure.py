@@ -91,7 +91,7 @@ def make(sentences: list[str]) -> dict[str, tuple[Callable[[], object], int]]:
 
 
 def show(rates: dict[str, list[float]], source: str, taken: int) -> None:
-    print(f"{taken} sentences of {source}; {os.cpu_count()} processors; Python {platform.python_version()}; parallax {parallax.load('en').version}")
+    print(f"{taken} sentences of {source}; {os.cpu_count()} processors; Python {platform.python_version()}; model en {parallax.load('en').version}")
     print(f"{'':44} sentences/s   one-thread probabilities are … times that")
     first = rates["probabilities, one thread"]
     for name, own in rates.items():

@@ -342,7 +342,7 @@ class Model:
         Raises:
             InputError: a row that is no text, or ids that are not as many as the texts.
             SettingsError: an argument that cannot be.
-            KeyboardInterrupt: within about a second of work.
+            KeyboardInterrupt: after every 4 MiB of text, or 8,192 texts.
         """
         import pyarrow as pa
 

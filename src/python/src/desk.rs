@@ -30,8 +30,8 @@ const CHUNK: usize = 512;
 const CHUNKS: usize = 64;
 
 /// Documents that are made tables of at a time, and the bytes of text after which there are enough.
-const PART_DOCUMENTS: usize = 1 << 14;
-const PART_BYTES: usize = 8 << 20;
+const PART_DOCUMENTS: usize = 1 << 13;
+const PART_BYTES: usize = 4 << 20;
 
 /// Bundles, one a language, ready to score.
 #[pyclass(frozen, module = "parallax._parallax")]
