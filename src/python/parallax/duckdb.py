@@ -86,4 +86,4 @@ def _replace(connection: duckdb.DuckDBPyConnection, name: str, function: Functio
     except duckdb.InvalidInputException:
         pass  # There was none.
     # DuckDB passes nulls over before it calls the function, and puts them back.
-    connection.create_function(name, function, ["VARCHAR"], result, type="arrow")  # type: ignore[arg-type]
+    connection.create_function(name, function, ["VARCHAR"], result, type="arrow")  # type: ignore[call-overload]

@@ -13,7 +13,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"^(?P<code>[^#\n]+?)\s+# (?P<shown>[-\[{(0-9].*)$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/python.md", "docs/engines.md"])
 def test_the_python_on_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     blocks = BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))
@@ -38,10 +38,12 @@ def test_docstrings_show_what_happens() -> None:
     import doctest
 
     import parallax
+    import parallax.duckdb
     import parallax.model
+    import parallax.polars
     import parallax.sklearn
     import parallax.spacy
 
-    for module in (parallax, parallax.model, parallax.sklearn, parallax.spacy):
+    for module in (parallax, parallax.duckdb, parallax.model, parallax.polars, parallax.sklearn, parallax.spacy):
         found = doctest.testmod(module)
         assert found.attempted > 0 and found.failed == 0, module.__name__
