@@ -143,6 +143,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// Where in the input the fault stands, if it stands in one.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            Self::Read { path, .. } => Some(Place::file(path)),
+            Self::NotUtf8 { place, .. } | Self::Input { place, .. } => Some(place.clone()),
+            _ => None,
+        }
+    }
+
     /// What the user can do about it, in a sentence.
     #[must_use]
     pub fn cure(&self) -> String {

@@ -27,11 +27,15 @@
 //!
 //! `label` (a feature, in the default build) keeps what readers correct, and hands it on as labelled sentences.
 //!
+//! `columnar` (a feature) makes tables of reports, in Arrow's form and in Parquet files.
+//!
 //! [`train`] fits a bundle to labelled sentences, [`evaluate`] measures one, [`mod@bench`] times it, [`corpus`] reads
 //! inputs, and `cli` is the program. `src/README.md` draws the picture.
 
 pub mod bench;
 pub mod cli;
+#[cfg(feature = "columnar")]
+pub mod columnar;
 pub mod compare;
 pub mod corpus;
 pub mod error;

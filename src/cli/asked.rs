@@ -3,13 +3,13 @@
 //! In: [`Scoring`] and, with targets, [`Asked`]: arguments. Out: a [`Reading`], a [`Desk`], [`Targets`]. Start at
 //! [`Scoring::desk`].
 
-use super::locate::Shelves;
 use crate::corpus::{AliasEntry, Columns, Kind, Reading, Source, read_aliases};
 use crate::error::{Error, Result};
 #[cfg(feature = "serve")]
 use crate::model::Manifest;
-use crate::score::{Desk, Scorer, Targets};
-use crate::text::{LONGEST_FORM, OffsetUnit, form_key};
+use crate::model::Shelves;
+use crate::score::{Desk, Targets};
+use crate::text::OffsetUnit;
 use clap::{Args, ValueEnum};
 #[cfg(feature = "serve")]
 use std::collections::BTreeMap;
@@ -115,7 +115,7 @@ impl Scoring {
 
     /// The bundles to score with: those named, or that of the language, or all.
     pub(super) fn desk(&self, shelves: &Shelves) -> Result<Desk> {
-        desk(&self.model, self.lang.as_deref(), shelves)?.only(self.heads.clone())
+        Desk::named(&self.model, self.lang.as_deref(), shelves)?.only(self.heads.clone())
     }
 }
 
@@ -127,52 +127,14 @@ impl Asked {
 
     /// The targets that were asked for, with their aliases among `entries`.
     pub(super) fn targets(&self, entries: Vec<AliasEntry>) -> Result<Targets> {
-        check_targets(&self.target)?;
-        Ok(Targets::new(&self.target, entries))
+        Targets::checked(&self.target, entries)
     }
-}
-
-/// Refuses a target without a word, or of more than can be found.
-fn check_targets(targets: &[String]) -> Result<()> {
-    let is_usable = |name: &&String| {
-        let key = form_key(name);
-        !key.is_empty() && key.split(' ').count() <= LONGEST_FORM
-    };
-    let Some(bad) = targets.iter().find(|name| !is_usable(name)) else { return Ok(()) };
-    Err(Error::Settings {
-        setting: "--target".into(),
-        found: format!("{bad:?}"),
-        expected: format!("a name of 1 to {LONGEST_FORM} words"),
-    })
-}
-
-/// The bundles to score with: those named by `model`, or that of `lang`, or all.
-pub(super) fn desk(model: &[String], lang: Option<&str>, shelves: &Shelves) -> Result<Desk> {
-    let Some(first) = model.first() else {
-        return match lang {
-            None => Ok(Desk::of_folders(shelves.languages()?)),
-            Some(lang) => {
-                let scorer = Scorer::open(&shelves.find(None, Some(lang))?)?;
-                let lang = scorer.lang().to_owned();
-                Ok(Desk::new(vec![scorer])?.for_language(lang))
-            }
-        };
-    };
-    let scorers = model.iter().map(|model| Scorer::open(&shelves.find(Some(model), None)?));
-    let mut scorers: Vec<Scorer> = scorers.collect::<Result<_>>()?;
-    let Some(lang) = lang else { return Desk::new(scorers) };
-    scorers.retain(|scorer| scorer.lang() == lang);
-    if scorers.is_empty() {
-        // Says which language it would be.
-        shelves.find(Some(first), Some(lang))?;
-    }
-    Ok(Desk::new(scorers)?.for_language(lang))
 }
 
 /// The folders of the same bundles, by language.
 ///
 /// # Errors
-/// As [`desk`].
+/// As [`Desk::named`].
 #[cfg(feature = "serve")]
 pub(super) fn folders(model: &[String], lang: Option<&str>, shelves: &Shelves) -> Result<BTreeMap<String, PathBuf>> {
     let mut folders = match (model, lang) {

@@ -7,13 +7,13 @@
 use super::asked::{Asked, sources};
 use super::console::Console;
 use super::evaluate::MeasureFormat;
-use super::locate::Shelves;
 use super::output::Output;
 use super::score::{RegionsName, UnitName};
 use super::{Outcome, Shared, machine};
 use crate::bench::{self, Against, Outside, Run, Subject, bench, write_against, write_run};
 use crate::corpus::{Inputs, Kind, Reading, Source};
 use crate::error::{Error, Place, Result};
+use crate::model::Shelves;
 use crate::model::container::Manifest;
 use crate::score::{Desk, Options};
 use crate::text::Document;

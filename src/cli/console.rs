@@ -78,6 +78,33 @@ impl Console {
         self.bar.enable_steady_tick(Duration::from_millis(200));
     }
 
+    /// Starts to show how much of the inputs is read, of `total` bytes if that is known, where progress is shown.
+    #[cfg(feature = "columnar")]
+    pub(super) fn start_bytes(&mut self, total: Option<u64>) {
+        if !self.shows_progress() {
+            return;
+        }
+        let template = match total {
+            Some(_) => "{bar:20} {binary_bytes}/{binary_total_bytes}  {binary_bytes_per_sec}  {eta} left  {msg}",
+            None => "{spinner} {binary_bytes}  {binary_bytes_per_sec}  {elapsed}  {msg}",
+        };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr()).with_style(style);
+        self.bar.enable_steady_tick(Duration::from_millis(200));
+    }
+
+    /// Says how far the inputs are worked on. The first time it is where the run begins, from which its rate counts.
+    #[cfg(feature = "columnar")]
+    pub(super) fn advance_bytes(&self, position: u64, documents: usize) {
+        if self.bar.position() == 0 {
+            self.bar.set_position(position);
+            self.bar.reset_eta();
+        }
+        // Threads say it, and not one after the other.
+        self.bar.set_position(position.max(self.bar.position()));
+        self.bar.set_message(format!("{documents} documents"));
+    }
+
     /// Adds to the count.
     pub(super) fn advance(&self, by: usize) {
         self.bar.inc(by as u64);

@@ -6,21 +6,14 @@
 use super::console::Console;
 use super::{Outcome, Shared, output};
 use crate::error::{Error, Result};
-use crate::evaluate::{
-    Comparison, Gate, Measures, Settings, SpanMeasures, compare, compare_spans, failed_gates, measure, measure_spans,
-    write_comparison, write_measures, write_span_measures,
-};
-use crate::heads::label::Label;
+use crate::evaluate::{Gate, Settings, failed_gates, write_comparison, write_measures, write_span_measures};
 use crate::model::Bundle;
 use crate::score::Scorer;
-use crate::train::crossval::cross_validate;
-use crate::train::prepare::Base;
+use crate::train::evaluation::{Evaluation, of_bundle, of_recipe};
 use crate::train::record::Record;
 use crate::train::sources::Sources;
-use crate::train::{ParallaxParams, gold, public};
+use crate::train::{ParallaxParams, ParamGuard, public};
 use clap::{Args, ValueEnum};
-use linfa::ParamGuard;
-use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -89,22 +82,6 @@ pub enum MeasureFormat {
     Json,
 }
 
-/// What is written: the measures by head, and the differences to another bundle.
-#[derive(Debug, Serialize)]
-struct Evaluation {
-    /// What was measured: a bundle's name and version, or a recipe's cross-validation.
-    model: String,
-    /// The other bundle.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    against: Option<String>,
-    measures: Vec<Measures>,
-    /// The heads that mark spans.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    spans: Vec<SpanMeasures>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    comparisons: Vec<Comparison>,
-}
-
 pub(super) fn run(args: &Evaluate, shared: &Shared, console: &mut Console) -> Result<Outcome> {
     let settings = Settings { replicates: args.replicates, seed: args.seed, ..Settings::default() };
     let pool = shared.pool()?;
@@ -140,30 +117,8 @@ fn measured(args: &Evaluate, shared: &Shared, console: &Console, settings: &Sett
     let scorer = open(&args.model)?;
     let other = args.against.as_deref().map(open).transpose()?;
     let (records, rejected) = records(args, scorer.bundle().manifest().lang.as_str(), console)?;
-    let scored = gold::score(&scorer, &records)?;
-    let measures = scored.rows.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
-    let spans = measure_spans(&scored.spans, settings)?;
-    let mut evaluation = Evaluation { model: scored.model, against: None, measures, spans, comparisons: Vec::new() };
-    if let Some(other) = other {
-        let other = gold::score(&other, &records)?;
-        evaluation.against = Some(other.model);
-        for new in &scored.rows {
-            let same = other.rows.iter().find(|o| o.head() == new.head() && o.classes() == new.classes());
-            match same {
-                Some(old) => evaluation.comparisons.push(compare(new, old, settings)?),
-                None => console.note(&format!("{}: the other bundle has no such head, or other classes", new.head())),
-            }
-        }
-        // A bundle without such heads has no rows of theirs.
-        let of_spans =
-            if other.spans.is_empty() { Vec::new() } else { compare_spans(&scored.spans, &other.spans, settings)? };
-        for measured in &evaluation.spans {
-            if !of_spans.iter().any(|comparison| comparison.head == measured.head.as_str()) {
-                console.note(&format!("{}: the other bundle has no such head", measured.head));
-            }
-        }
-        evaluation.comparisons.extend(of_spans);
-    }
+    let evaluation = of_bundle(&scorer, other.as_ref(), &records, settings)?;
+    evaluation.notes.iter().for_each(|note| console.note(note));
     Ok((evaluation, rejected))
 }
 
@@ -191,16 +146,11 @@ fn cross_validated(
         }
     };
     let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
-    // The base's own mask has seen texts that may be tested here; each round learns one anew.
-    let mask = base.mask().lists();
-    let ground = Base { tokenizer: base.tokenizer(), vectors: base.vectors(), words: base.words(), mask: &mask };
-    let scored =
-        shared.pool()?.install(|| cross_validate(&params, &sources.examples, only, folds, ground, &progress))?;
+    let recipe = args.recipe.display().to_string();
+    let measure = || of_recipe(&recipe, &params, &sources.examples, only, folds, &base, settings, &progress);
+    let evaluation = shared.pool()?.install(measure)?;
     console.end_count();
-    let measures = scored.rows.iter().map(|s| measure(s, settings)).collect::<Result<_>>()?;
-    let model = format!("{} by {folds}-fold cross-validation", args.recipe.display());
-    let spans = measure_spans(&scored.spans, settings)?;
-    Ok((Evaluation { model, against: None, measures, spans, comparisons: Vec::new() }, sources.rejected.len()))
+    Ok((evaluation, sources.rejected.len()))
 }
 
 /// The labelled sentences; bad ones are reported and counted.
@@ -216,7 +166,7 @@ fn records(args: &Evaluate, lang: &str, console: &Console) -> Result<(Vec<Record
             console.error(&error);
         }
         let before = all.len() + records.len();
-        all.extend(records.into_iter().filter(|r| r.lang == lang || r.lang == "und"));
+        all.extend(records.into_iter().filter(|r| r.is_in(lang)));
         if all.len() < before {
             console.note(&format!(
                 "{}: records in another language than {lang}, left out: {}",

@@ -3,6 +3,7 @@
 //! In: reports with their documents. Out: what the format's writer in [`crate::report`] makes of
 //! them. Start at [`Writer::new`], or [`Writer::tables`] for all tables at once.
 
+use crate::error::{Error, Result};
 use crate::report::{Report, Standing, csv, html, json, terminal};
 use crate::text::Document;
 use clap::ValueEnum;
@@ -21,6 +22,8 @@ pub enum Format {
     Csv,
     /// One page for the browser: the articles with their marks, and the reasons
     Html,
+    /// Tidy tables, a file each: see --tables
+    Parquet,
 }
 
 /// `--table`.
@@ -65,8 +68,11 @@ pub(super) enum Writer<W: Write> {
 
 impl<W: Write> Writer<W> {
     /// Of `format`, on `out`; `style` is for text, `table` for CSV.
-    pub(super) fn new(format: Format, table: Option<TableName>, out: W, style: terminal::Style) -> Self {
-        match format {
+    ///
+    /// # Errors
+    /// [`Error::Settings`] for Parquet, which holds no reports.
+    pub(super) fn new(format: Format, table: Option<TableName>, out: W, style: terminal::Style) -> Result<Self> {
+        Ok(match format {
             Format::Text => Self::Text(terminal::Pages::new(out, style)),
             Format::Json => Self::Json(json::Array::new(out)),
             Format::Jsonl => Self::Jsonl(json::Lines::new(out)),
@@ -75,7 +81,11 @@ impl<W: Write> Writer<W> {
                 let table = table.unwrap_or(TableName::Sentences);
                 Self::Csv(vec![csv::Rows::new(table.table(), out)])
             }
-        }
+            Format::Parquet => {
+                let (setting, found) = ("--format".into(), "parquet for reports".into());
+                return Err(Error::Settings { setting, found, expected: "it with --tables alone".into() });
+            }
+        })
     }
 
     /// Of several tables, each on its output.

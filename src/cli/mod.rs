@@ -9,7 +9,6 @@
 mod agree;
 mod asked;
 mod bench;
-mod card;
 mod compare;
 mod console;
 mod evaluate;
@@ -31,6 +30,7 @@ mod score;
 mod serve;
 #[cfg(feature = "label")]
 mod suspects;
+mod tables;
 mod train;
 mod update;
 mod vectors;
@@ -55,15 +55,16 @@ pub use score::Score;
 pub use serve::Serve;
 #[cfg(feature = "label")]
 pub use suspects::Suspects;
+pub use tables::{Tables, TidyName};
 pub use train::Train;
 pub use update::{ChangeFormat, Update};
 pub use vectors::Vectors;
 pub use versions::{Versions, VersionsCommand};
 
 use crate::error::{Error, Result};
+use crate::model::Shelves;
 use clap::{Args, Parser, Subcommand};
 use console::Console;
-use locate::Shelves;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -136,7 +137,7 @@ pub struct Shared {
 impl Shared {
     /// Where to look for bundles.
     fn shelves(&self) -> Shelves {
-        Shelves::new(self.models_dir.clone())
+        locate::shelves(self.models_dir.clone())
     }
 
     /// The threads to work on.

@@ -9,6 +9,7 @@ use super::console::Console;
 use super::folder::Folder;
 use super::format::{Format, TableName, Writer};
 use super::output::{self, Output};
+use super::tables::{self, Tables};
 use super::{Outcome, Shared};
 use crate::corpus::Inputs;
 use crate::error::{Error, Result};
@@ -41,9 +42,9 @@ pub struct Score {
     /// input is read, unless it is a terminal.
     #[arg(value_name = "FILES|DIRS|-")]
     pub inputs: Vec<PathBuf>,
-    /// How to write the reports
-    #[arg(long, short, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// How to write the reports [default: text; with --tables parquet]
+    #[arg(long, short, value_enum)]
+    pub format: Option<Format>,
     /// Which table to write, with --format csv [default: sentences; with --out DIR/ all]
     #[arg(long, value_enum, value_name = "TABLE")]
     pub table: Option<TableName>,
@@ -77,6 +78,9 @@ pub struct Score {
     /// the end too, if there are several documents.
     #[arg(long, value_name = "FILE")]
     pub standing: Option<PathBuf>,
+    /// Tables for a corpus.
+    #[command(flatten)]
+    pub tables: Tables,
 }
 
 /// `--unit`.
@@ -118,12 +122,23 @@ impl RegionsName {
 }
 
 impl Score {
+    /// How reports are written, where they are no tables.
+    fn format(&self) -> Format {
+        self.format.unwrap_or(Format::Text)
+    }
+
+    /// Whether a corpus becomes tables.
+    fn has_tables(&self) -> bool {
+        !self.tables.tables.is_empty() || self.format == Some(Format::Parquet)
+    }
+
     /// Refuses what clap cannot know to be wrong.
     fn check(&self) -> Result<()> {
-        if self.table.is_none() || self.format == Format::Csv {
+        self.tables.check_alone()?;
+        if self.table.is_none() || self.format() == Format::Csv {
             return Ok(());
         }
-        let format = self.format.to_possible_value().map(|value| value.get_name().to_owned());
+        let format = self.format().to_possible_value().map(|value| value.get_name().to_owned());
         Err(Error::Settings {
             setting: "--table".into(),
             found: format!("--format {}", format.unwrap_or_default()),
@@ -133,23 +148,26 @@ impl Score {
 
     /// The folder for all tables, if that is what `--out` names.
     fn folder(&self) -> Result<Option<Folder>> {
-        let is_folder = |out: &&PathBuf| self.format == Format::Csv && self.table.is_none() && output::is_folder(out);
+        let is_folder = |out: &&PathBuf| self.format() == Format::Csv && self.table.is_none() && output::is_folder(out);
         self.out.as_ref().filter(is_folder).map(|out| Folder::open(out)).transpose()
     }
 
-    fn options(&self) -> Options {
+    pub(super) fn options(&self) -> Options {
         Options {
             unit: self.unit.unit(),
             scope: self.regions.scope(),
             offsets: self.asked.scoring.offsets.unit(),
             // A page always has its reasons.
-            explain: self.explain || self.format == Format::Html,
-            top: self.top.or(matches!(self.format, Format::Text | Format::Html).then_some(REASONS_TO_READ)),
+            explain: self.explain || self.format() == Format::Html,
+            top: self.top.or(matches!(self.format(), Format::Text | Format::Html).then_some(REASONS_TO_READ)),
         }
     }
 }
 
 pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Result<Outcome> {
+    if args.has_tables() {
+        return tables::run(args, shared, console);
+    }
     args.check()?;
     let mut inputs = Inputs::new(given(&args.inputs)?, args.asked.scoring.reading());
     let desk = args.asked.scoring.desk(&shared.shelves())?.toward(args.asked.targets(args.asked.entries()?)?);
@@ -166,7 +184,7 @@ pub(super) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Resul
         }
         None => {
             let output = Output::open(args.out.as_deref())?;
-            Writer::new(args.format, args.table, output, console.style(is_named))
+            Writer::new(args.format(), args.table, output, console.style(is_named))?
         }
     };
     let standing = args.standing.as_deref().map(|path| Output::open(Some(path))).transpose()?;

@@ -162,7 +162,7 @@ impl Serve {
                 cards.entry(manifest.name).or_insert(card);
             }
         }
-        let mut desk = asked::desk(&self.model, self.lang.as_deref(), &shelves)?;
+        let mut desk = Desk::named(&self.model, self.lang.as_deref(), &shelves)?;
         for (lang, folder) in in_use {
             let scorer = Scorer::open(&folder)?;
             console.note(&format!("{lang}: version {} of {}", scorer.name().version, folder.display()));

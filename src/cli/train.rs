@@ -3,20 +3,12 @@
 //! In: [`Train`], the arguments. Out: a bundle's folder with its card and receipt. Start at `run`. With `--add` a bundle is
 //! not trained from the start: `update.rs`.
 
-use super::card;
 use super::console::Console;
 use super::update::{self, Update};
 use super::{Outcome, Shared};
 use crate::error::Result;
-use crate::model::container::{sha256_hex, writable};
-use crate::model::receipt::{Input, Kept, Receipt};
-use crate::model::{Bundle, bundle};
-use crate::train::params::{ParallaxParams, ParallaxValidParams};
-use crate::train::prepare::Base;
-use crate::train::sources::Sources;
-use crate::train::train_beside;
+use crate::train::order::Order;
 use clap::Args;
-use linfa::ParamGuard;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -76,11 +68,24 @@ pub(super) fn run(args: &Train, shared: &Shared, console: &mut Console) -> Resul
 }
 
 fn from_the_start(args: &Train, out: &Path, shared: &Shared, console: &mut Console) -> Result<Outcome> {
-    let (mut params, recipe) = settings(args, out)?;
-    writable(out)?;
-    let base = Bundle::load(&shared.shelves().find(Some(&args.base), None)?)?;
-    let mut sources = Sources::read(&params, &args.data, &args.extra, args.strict)?;
-    for error in &sources.rejected {
+    let base = shared.shelves().find(Some(&args.base), None)?;
+    let command = command(args, out);
+    let order = Order {
+        recipe: &args.recipe,
+        data: &args.data,
+        extra: &args.extra,
+        base: &base,
+        out,
+        name: args.name.as_deref(),
+        seed: args.seed,
+        only_data: args.only_data,
+        heads: &args.heads,
+        keep: args.keep,
+        strict: args.strict,
+        command: &command,
+    };
+    let placed = order.read()?;
+    for error in placed.rejected() {
         console.error(error);
     }
     console.start_count("fits", None);
@@ -94,39 +99,8 @@ fn from_the_start(args: &Train, out: &Path, shared: &Shared, console: &mut Conso
             shown.0.advance(1);
         }
     };
-    let ground = Base::of(&base);
-    let only = (!args.heads.is_empty()).then_some(args.heads.as_slice());
-    let kept = args.keep.then_some(&base.fitted);
-    let fit = || train_beside(&params, &sources.examples, only, ground, kept, &progress);
-    let mut trained = shared.pool()?.install(fit)?;
+    let bundle = shared.pool()?.install(|| placed.fill(&progress))?;
     console.end_count();
-    if args.keep {
-        // What was kept goes on to say how it was made.
-        let before = base.receipt().clone();
-        trained.heads.extend(before.heads.into_iter().filter(|(head, _)| !args.heads.contains(head)));
-        params.card = format!("{}\n\n{}", card_of(&kept_of(&base).recipe).trim(), params.card.trim());
-        let known = |input: &Input| sources.inputs.iter().any(|i| i.sha256 == input.sha256);
-        let kept: Vec<Input> = before.inputs.into_iter().filter(|input| !known(input)).collect();
-        sources.inputs.extend(kept);
-        trained.fits =
-            before.fits.into_iter().filter(|fit| !is_of(&fit.what, &args.heads)).chain(trained.fits).collect();
-    }
-    let receipt = Receipt {
-        kept: args.keep.then(|| kept_of(&base)),
-        update: None,
-        parallax: env!("CARGO_PKG_VERSION").to_owned(),
-        seed: params.seed,
-        recipe_sha256: sha256_hex(recipe.as_bytes()),
-        recipe,
-        inputs: sources.inputs,
-        heads: trained.heads,
-        fits: trained.fits,
-    };
-    let card = card::write(&params, &receipt, &command(args, out));
-    let identity = (params.name.as_str(), params.version.as_str(), params.lang.as_str());
-    Bundle::new(identity, base.tokenizer, (base.vectors, base.words), trained.fitted, receipt).save(out)?;
-    super::output::write_all(Some(&out.join(bundle::CARD)), card.as_bytes())?;
-    let bundle = Bundle::load(out)?;
     for (head, receipt) in &bundle.receipt().heads {
         let score = |name: &str| receipt.scores.get(name).map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
         let shown: &[(&str, &str)] = if bundle.span_heads().names().any(|name| name == head) {
@@ -138,44 +112,11 @@ fn from_the_start(args: &Train, out: &Path, shared: &Shared, console: &mut Conso
         console.note(&format!("{head}: {} records; held out: {}", receipt.records, shown.join(", ")));
     }
     console.note(&format!("{}: heads: {}", out.display(), bundle.manifest().heads.join(", ")));
+    let rejected = placed.rejected().len();
     if args.skip_bad {
-        console.note(&format!("records skipped: {}", sources.rejected.len()));
+        console.note(&format!("records skipped: {rejected}"));
     }
-    Ok(if sources.rejected.is_empty() || args.skip_bad { Outcome::Done } else { Outcome::Incomplete })
-}
-
-fn settings(args: &Train, out: &Path) -> Result<(ParallaxValidParams, String)> {
-    let (mut params, recipe) = ParallaxParams::read(&args.recipe)?;
-    let folder = out.file_name().map(|name| name.to_string_lossy().into_owned());
-    if let Some(name) = args.name.clone().or(folder) {
-        params = params.name(&name);
-    }
-    if let Some(seed) = args.seed {
-        params = params.seed(seed);
-    }
-    if args.only_data {
-        params = params.without_families();
-    }
-    Ok((params.check()?, recipe))
-}
-
-/// Where the other heads of a bundle came from.
-fn kept_of(base: &Bundle) -> Kept {
-    let receipt = base.receipt();
-    receipt.kept.clone().unwrap_or_else(|| Kept { sha256: base.sha256().to_owned(), recipe: receipt.recipe.clone() })
-}
-
-/// The text that a recipe gives the card; empty where it gives none.
-fn card_of(recipe: &str) -> String {
-    let table: toml::Table = toml::from_str(recipe).unwrap_or_default();
-    table.get("card").and_then(toml::Value::as_str).unwrap_or_default().to_owned()
-}
-
-/// Whether a fit is of one of these heads: what a fit is called begins with the head's name, and goes on, if it does, with
-/// a comma, a space or, before a class, an equals sign.
-fn is_of(what: &str, heads: &[String]) -> bool {
-    let goes_on = |rest: &str| rest.is_empty() || rest.starts_with([',', ' ', '=']);
-    heads.iter().any(|head| what.strip_prefix(head.as_str()).is_some_and(goes_on))
+    Ok(if rejected == 0 || args.skip_bad { Outcome::Done } else { Outcome::Incomplete })
 }
 
 /// The command that makes the same bundle again.
@@ -203,22 +144,4 @@ fn command(args: &Train, out: &Path) -> String {
         words.push(format!("--heads {}", args.heads.join(",")));
     }
     words.join(" \\\n  ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fit_is_of_the_head_whose_whole_name_it_begins_with() {
-        let heads = ["stance".to_owned(), "tone".to_owned()];
-        for what in
-            ["stance", "stance, without fold 0", "stance holder", "tone=negative, n-grams", "tone, second layer"]
-        {
-            assert!(is_of(what, &heads), "{what}");
-        }
-        for what in ["stance_x, n-grams", "stances", "bias, stance", "toned=1, n-grams", ""] {
-            assert!(!is_of(what, &heads), "{what}");
-        }
-    }
 }

@@ -139,7 +139,7 @@ fn records(args: &Train, lang: &str, console: &Console) -> Result<(Vec<Record>, 
         }
         errors.iter().for_each(|error| console.error(error));
         bad += errors.len();
-        let others = records.iter().filter(|r| r.lang != lang && r.lang != "und").count();
+        let others = records.iter().filter(|r| !r.is_in(lang)).count();
         if others > 0 {
             console.note(&format!("{}: records in another language than {lang}, left out: {others}", path.display()));
         }

@@ -101,6 +101,40 @@ impl Bundle {
         Self { fitted, receipt, sha256: String::new(), ..self }
     }
 
+    /// The tokenizer and vectors of this bundle with other sentence heads, in memory.
+    #[must_use]
+    pub fn with_heads(&self, fitted: Fitted) -> Self {
+        let Manifest { name, version, lang, .. } = &self.manifest;
+        let vectors = (self.vectors.clone(), self.words.clone());
+        Self::new((name, version, lang), self.tokenizer.clone(), vectors, fitted, Receipt::default())
+    }
+
+    /// The sentence heads as bytes, for [`Bundle::with_heads_of`].
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn heads_to_bytes(&self) -> Result<Vec<u8>> {
+        let refused = |e: postcard::Error| Error::Write { path: HEADS.into(), source: std::io::Error::other(e) };
+        postcard::to_stdvec(&self.fitted).map_err(refused)
+    }
+
+    /// As [`Bundle::with_heads`], with the heads that another bundle of the same tokenizer and vectors gave as bytes.
+    ///
+    /// # Errors
+    /// [`Error::Bundle`] for bytes that are damaged, or heads that do not fit the vectors.
+    pub fn with_heads_of(&self, bytes: &[u8]) -> Result<Self> {
+        let folder = Path::new("");
+        let mut fitted: Fitted = postcard::from_bytes(bytes).map_err(|e| unreadable(folder, HEADS, &e))?;
+        let names = self.fitted.mask.known();
+        if !names.is_empty() {
+            // As in a folder, they stand beside the heads.
+            fitted.mask = fitted.mask.knowing(names.into_iter()).knowing_actors();
+        }
+        let bundle = self.with_heads(fitted);
+        bundle.check(folder)?;
+        Ok(bundle)
+    }
+
     /// Reads a bundle's folder.
     ///
     /// # Errors

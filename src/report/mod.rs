@@ -22,6 +22,8 @@ mod statement;
 pub mod terminal;
 
 pub use by_name::{ByName, Name};
+#[cfg(feature = "columnar")]
+pub(crate) use passage::Passages;
 pub use standing::{Evidence, STANDING_SCHEMA, Standing, StandingRow};
 
 pub(crate) use count::count;

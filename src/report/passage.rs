@@ -8,7 +8,7 @@ use crate::text::{OffsetUnit, Span};
 ///
 /// A cursor goes along with the passages: for all of them in order the text is read once, a passage
 /// before the last one is looked for from the start again.
-pub(super) struct Passages<'t> {
+pub(crate) struct Passages<'t> {
     text: &'t str,
     unit: OffsetUnit,
     /// The cursor, in bytes and in units.
@@ -18,17 +18,17 @@ pub(super) struct Passages<'t> {
 
 impl<'t> Passages<'t> {
     /// Passages of `text` by offsets that count `unit`s.
-    pub(super) const fn new(text: &'t str, unit: OffsetUnit) -> Self {
+    pub(crate) const fn new(text: &'t str, unit: OffsetUnit) -> Self {
         Self { text, unit, byte: 0, count: 0 }
     }
 
     /// The text from `start` to `end`, exclusive; empty where they do not fit the text.
-    pub(super) fn between(&mut self, start: usize, end: usize) -> &'t str {
+    pub(crate) fn between(&mut self, start: usize, end: usize) -> &'t str {
         self.span(start, end).slice(self.text)
     }
 
     /// The bytes from `start` to `end`, exclusive. They may not fit the text.
-    pub(super) fn span(&mut self, start: usize, end: usize) -> Span {
+    pub(crate) fn span(&mut self, start: usize, end: usize) -> Span {
         let start = self.byte_of(start);
         Span::new(start, self.byte_of(end))
     }

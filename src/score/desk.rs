@@ -6,6 +6,7 @@
 use super::route::{Defaults, Route};
 use super::{Options, Scorer, Targets};
 use crate::error::{Error, Result};
+use crate::model::Shelves;
 use crate::report::Report;
 use crate::text::Document;
 use crate::text::language::{Script, is_known};
@@ -74,6 +75,33 @@ impl Desk {
             defaults.arabic.clone_from(&seat.lang);
         }
         Ok(Self { seats, defaults, lang: unknown, targets: Targets::default(), heads: Vec::new() })
+    }
+
+    /// A desk of the bundles that were named, by name or folder; without any, of that of `lang`; without both, of every
+    /// language there is a bundle for, read when they are needed. With `lang`, all text is taken to be in it.
+    ///
+    /// # Errors
+    /// As [`Shelves::find`], [`Scorer::open`] and [`Desk::new`].
+    pub fn named(models: &[String], lang: Option<&str>, shelves: &Shelves) -> Result<Self> {
+        let Some(first) = models.first() else {
+            return match lang {
+                None => Ok(Self::of_folders(shelves.languages()?)),
+                Some(lang) => {
+                    let scorer = Scorer::open(&shelves.find(None, Some(lang))?)?;
+                    let lang = scorer.lang().to_owned();
+                    Ok(Self::new(vec![scorer])?.for_language(lang))
+                }
+            };
+        };
+        let scorers = models.iter().map(|model| Scorer::open(&shelves.find(Some(model), None)?));
+        let mut scorers: Vec<Scorer> = scorers.collect::<Result<_>>()?;
+        let Some(lang) = lang else { return Self::new(scorers) };
+        scorers.retain(|scorer| scorer.lang() == lang);
+        if scorers.is_empty() {
+            // Says which language it would be.
+            shelves.find(Some(first), Some(lang))?;
+        }
+        Ok(Self::new(scorers)?.for_language(lang))
     }
 
     /// A desk of the bundles in these folders, by language; of two for one language the first. Nothing is read
@@ -170,6 +198,14 @@ impl Desk {
     /// As [`Desk::score`].
     pub fn score_routed(&self, document: &Document, route: &Route, options: &Options) -> Result<Report> {
         super::report(document, route, options, &self.targets, |lang| self.scorer(lang))
+    }
+
+    /// All its bundles, in the order of their languages; read now, if that was not done yet.
+    ///
+    /// # Errors
+    /// As [`Scorer::open`] and [`Desk::only`].
+    pub fn scorers(&self) -> Result<Vec<&Scorer>> {
+        self.langs().filter_map(|lang| self.scorer(lang).transpose()).collect()
     }
 
     /// The bundle for a language, if there is one; read now, if that was not done yet.

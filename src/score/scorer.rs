@@ -19,10 +19,10 @@ use super::voice::Voices;
 use crate::error::{Error, Result};
 use crate::features::{Sentence as Features, names};
 use crate::fold::{Reader, Tables};
-use crate::heads::Spans;
 use crate::heads::label::Label;
 use crate::heads::link::Link;
 use crate::heads::loaded::LoadedKind;
+use crate::heads::{Head, Spans};
 use crate::heads::{loaded, probabilities};
 use crate::model::weights::Logits;
 use crate::model::{Bundle, Kept};
@@ -122,6 +122,11 @@ impl Scorer {
     #[must_use]
     pub fn bundle(&self) -> &Bundle {
         &self.shared.bundle
+    }
+
+    /// The sentence heads that are asked for, in the order of their outputs.
+    pub fn heads(&self) -> impl Iterator<Item = &Head> {
+        self.bundle().heads().iter().zip(&self.kept.sentence).filter(|(_, kept)| **kept).map(|(head, _)| head)
     }
 
     /// The language of its texts.

@@ -5,10 +5,12 @@
 //! of its names and noun phrases those that stand in it most often.
 
 use super::reading::Reading;
+use crate::error::{Error, Result};
 use crate::features::phrase::{PhraseKind, phrases};
 use crate::features::{classes, facts};
 use crate::text::{
-    Actors, AliasMention, Aliases, Document, Form, Span, is_calendar, normal, without_possessive, words,
+    Actors, AliasMention, Aliases, Document, Form, LONGEST_FORM, Span, form_key, is_calendar, normal,
+    without_possessive, words,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -55,6 +57,25 @@ pub(super) struct Mention {
 }
 
 impl Targets {
+    /// As [`Targets::new`], of names that can be found in a text.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] for one without a word, or of more words than are looked for.
+    pub fn checked(asked: &[String], aliases: Vec<(String, Vec<String>)>) -> Result<Self> {
+        let is_usable = |name: &&String| {
+            let key = form_key(name);
+            !key.is_empty() && key.split(' ').count() <= LONGEST_FORM
+        };
+        match asked.iter().find(|name| !is_usable(name)) {
+            None => Ok(Self::new(asked, aliases)),
+            Some(bad) => Err(Error::Settings {
+                setting: "--target".into(),
+                found: format!("{bad:?}"),
+                expected: format!("a name of 1 to {LONGEST_FORM} words"),
+            }),
+        }
+    }
+
     /// Asks for these targets, in this order; `aliases` are names with their forms. A target that is a name of theirs
     /// stands for all of its forms, one that is an actor's for all that name it, any other for itself.
     #[must_use]

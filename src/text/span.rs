@@ -87,6 +87,18 @@ pub enum OffsetUnit {
     Utf16,
 }
 
+impl OffsetUnit {
+    /// As reports and tables write it: `bytes`, `chars` or `utf16`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Chars => "chars",
+            Self::Utf16 => "utf16",
+        }
+    }
+}
+
 /// Bytes between two checkpoints: a conversion reads at most this much text, and the checkpoints of
 /// a text take 16 bytes for every 1,024 of it.
 const STRIDE: usize = 1024;

@@ -6,13 +6,16 @@
 //! ([`trainer`]). Start at [`trainer::train`], which shows the line: records are [`prepare`]d, the
 //! first layer ([`base`], [`marking`]) is fitted with folds held out, the second ([`stack`]) weighs
 //! it, and [`calibrate`] makes its logits probabilities; the span heads are trained beside them
-//! ([`spans`]), and the region head by itself from labelled pages ([`page`], [`regions`]). The fits themselves are in [`fit`].
+//! ([`spans`]), and the region head by itself from labelled pages ([`page`], [`regions`]).
+//! [`order`] makes a bundle in its folder of all that, [`evaluation`] measures one. The fits themselves are in [`fit`].
 
 pub mod annotation;
 pub mod base;
 pub mod calibrate;
+mod card;
 pub mod contrast;
 pub mod crossval;
+pub mod evaluation;
 pub mod expand;
 pub mod fit;
 pub mod gold;
@@ -23,6 +26,7 @@ pub mod marking;
 mod markup;
 pub mod names;
 pub mod object;
+pub mod order;
 pub mod page;
 pub mod params;
 pub mod passage;
@@ -40,5 +44,6 @@ pub mod stances;
 pub mod trainer;
 pub mod update;
 
+pub use linfa::ParamGuard;
 pub use params::{ParallaxParams, ParallaxValidParams};
 pub use trainer::{Trained, train, train_beside};

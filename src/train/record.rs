@@ -73,6 +73,14 @@ pub struct Record {
     pub annotator: Option<String>,
 }
 
+impl Record {
+    /// Whether it may be taken for one in this language: it says so, or does not say.
+    #[must_use]
+    pub fn is_in(&self, lang: &str) -> bool {
+        self.lang == lang || self.lang == "und"
+    }
+}
+
 /// A record and its line, from 1.
 pub type Numbered = (usize, Record);
 

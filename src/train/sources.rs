@@ -45,8 +45,7 @@ impl Sources {
             if strict && !sources.rejected.is_empty() {
                 return Err(sources.rejected.swap_remove(0));
             }
-            let records: Vec<Record> =
-                records.into_iter().filter(|r| r.lang == params.lang || r.lang == "und").collect();
+            let records: Vec<Record> = records.into_iter().filter(|r| r.is_in(&params.lang)).collect();
             sources.input(path, records.len())?;
             sources.examples.extend(records.into_iter().filter_map(|record| example(record, origin)));
         }
@@ -71,7 +70,7 @@ impl Sources {
     /// # Errors
     /// As [`Sources::read`], for the families.
     pub fn of_records(params: &ParallaxValidParams, records: Vec<Record>) -> Result<Self> {
-        let own = records.into_iter().filter(|r| r.lang == params.lang || r.lang == "und");
+        let own = records.into_iter().filter(|r| r.is_in(&params.lang));
         let examples = own.filter_map(|record| example(record, Origin::Labelled)).collect();
         let mut sources = Self { examples, ..Self::default() };
         sources.families(params)?;

@@ -91,7 +91,7 @@ mod spans;
 mod stances;
 
 use super::Report;
-use crate::text::{Document, OffsetUnit};
+use crate::text::Document;
 use sentences::Columns;
 use std::io::{self, Write};
 
@@ -210,14 +210,6 @@ impl<W: Write> Rows<W> {
     }
 }
 
-const fn unit(unit: OffsetUnit) -> &'static str {
-    match unit {
-        OffsetUnit::Bytes => "bytes",
-        OffsetUnit::Chars => "chars",
-        OffsetUnit::Utf16 => "utf16",
-    }
-}
-
 /// The error of the stream underneath with its kind, by which a closed pipe is told.
 fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
@@ -233,6 +225,7 @@ mod tests {
         document, full_document, full_report, mixed_document, mixed_report, report, unsupported_report,
     };
     use super::*;
+    use crate::text::OffsetUnit;
 
     fn full(table: Table, unit: OffsetUnit) -> String {
         let mut rows = Rows::new(table, Vec::new());

@@ -2,7 +2,6 @@
 //!
 //! In: a report with its document. Out: rows. Start at [`rows`].
 
-use super::unit;
 use crate::report::Report;
 use crate::report::passage::Passages;
 use crate::text::Document;
@@ -21,7 +20,7 @@ pub(super) fn rows(document: &Document, report: &Report) -> impl Iterator<Item =
             region.kind.to_string(),
             region.start.to_string(),
             region.end.to_string(),
-            unit(report.offsets).to_owned(),
+            report.offsets.as_str().to_owned(),
             passages.between(region.start, region.end).to_owned(),
             region.lang.clone(),
             region.masked.to_string(),

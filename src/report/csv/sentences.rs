@@ -2,7 +2,6 @@
 //!
 //! In: a report with its document. Out: rows. Start at [`Columns::of`].
 
-use super::unit;
 use crate::report::ByName;
 use crate::report::passage::Passages;
 use crate::report::{HeadScore, Report, SentenceReport};
@@ -55,7 +54,7 @@ impl Columns {
                 (index + 1).to_string(),
                 sentence.start.to_string(),
                 sentence.end.to_string(),
-                unit(report.offsets).to_owned(),
+                report.offsets.as_str().to_owned(),
                 passages.between(sentence.start, sentence.end).to_owned(),
             ];
             row.extend(self.fields(sentence));

@@ -4,7 +4,6 @@
 //! no such part. Start at [`loaded`]. Sentences and attributions are counted from 1, as in the table
 //! `sentences`.
 
-use super::unit;
 use crate::heads::attribution::CueClass;
 use crate::heads::label::Label;
 use crate::report::{AttributionReport, LoadedReport, PassageReport, Report, SourceSummary};
@@ -65,7 +64,7 @@ pub(super) fn loaded(report: &Report) -> impl Iterator<Item = Vec<String>> {
             (term.sentence + 1).to_string(),
             start.to_string(),
             end.to_string(),
-            unit(report.offsets).to_owned(),
+            report.offsets.as_str().to_owned(),
             text.clone(),
             term.kind.to_string(),
             term.p.to_string(),
@@ -83,7 +82,7 @@ pub(super) fn attributions(report: &Report) -> impl Iterator<Item = Vec<String>>
             report.id.clone(),
             (index + 1).to_string(),
             (attribution.sentence + 1).to_string(),
-            unit(report.offsets).to_owned(),
+            report.offsets.as_str().to_owned(),
             attribution.p.to_string(),
             attribution.class.to_string(),
         ];

@@ -1,6 +1,5 @@
 //! The table `stances`: a row a stance toward a mention of a target.
 
-use super::unit;
 use crate::heads::label::Label;
 use crate::heads::stance::Polarity;
 use crate::report::{HolderReport, Report};
@@ -45,7 +44,7 @@ pub(super) fn rows(report: &Report) -> impl Iterator<Item = [String; STANCES.len
             report.id.clone(),
             (number + 1).to_string(),
             (stance.sentence + 1).to_string(),
-            unit(report.offsets).to_owned(),
+            report.offsets.as_str().to_owned(),
             name,
             start,
             end,

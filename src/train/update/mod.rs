@@ -125,7 +125,7 @@ fn examples(bundle: &Bundle, records: &[Record], settings: &Settings) -> Result<
     let mut heads: BTreeMap<String, usize> = BTreeMap::new();
     let mut left: BTreeMap<String, usize> = BTreeMap::new();
     let mut examples = Vec::new();
-    for record in records.iter().filter(|r| r.lang == lang || r.lang == "und") {
+    for record in records.iter().filter(|r| r.is_in(lang)) {
         let mut teaches = false;
         for name in spoken_of(record) {
             let is_learned = name != stance::NAME && bundle.manifest().heads.iter().any(|head| head == name);

@@ -3,9 +3,9 @@
 //! In: settings, receipt and command. Out: the text of `CARD.md`. What only people can know, the
 //! terms of the sources, comes from the recipe's `card`.
 
+use super::params::ParallaxValidParams;
 use crate::heads;
 use crate::model::receipt::{HeadReceipt, Receipt};
-use crate::train::params::ParallaxValidParams;
 use std::fmt::Write as _;
 
 /// The card's text.

@@ -1,0 +1,123 @@
+//! Texts from Python, read where they stand.
+//!
+//! In: a list of `str` or `None`, or anything that hands over an Arrow array of text. Out: for each row its text, or
+//! nothing. Start at [`texts`]. The text of an array is shared with whoever made it; that of a `str` is the interpreter's
+//! own UTF-8, which for ASCII is the string itself.
+
+use crate::failure::raised;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray};
+use arrow_schema::DataType;
+use parallax::error::{Error, Place};
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use pyo3_arrow::input::AnyArray;
+use std::sync::Arc;
+
+/// What a row has to be.
+const TEXT: &str = "text: `str`, `None`, or an Arrow array of Utf8, LargeUtf8 or Utf8View";
+
+/// A text that somebody else holds.
+pub type Text = Arc<dyn AsRef<str> + Send + Sync>;
+
+/// Strings of any of Arrow's layouts.
+enum Strings {
+    Small(StringArray),
+    Large(LargeStringArray),
+    View(StringViewArray),
+}
+
+/// One row of strings.
+struct Row {
+    strings: Arc<Strings>,
+    row: usize,
+}
+
+impl AsRef<str> for Row {
+    fn as_ref(&self) -> &str {
+        match &*self.strings {
+            Strings::Small(strings) => strings.value(self.row),
+            Strings::Large(strings) => strings.value(self.row),
+            Strings::View(strings) => strings.value(self.row),
+        }
+    }
+}
+
+/// A `str` of Python.
+struct Own(PyBackedStr);
+
+impl AsRef<str> for Own {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The texts of a list, or of whatever has Arrow's interface; `None` where a row has none.
+///
+/// # Errors
+/// `InputError` for a row that is no text, or an array of anything else.
+pub fn texts(given: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Text>>> {
+    let py = given.py();
+    let has = |name| given.hasattr(name);
+    if has("__arrow_c_array__")? || has("__arrow_c_stream__")? {
+        let (chunks, field) = given.extract::<AnyArray>()?.into_chunked_array()?.into_inner();
+        let mut rows = Vec::new();
+        for chunk in chunks {
+            let refuse = |found| raised(py, &refuse("texts", Some(rows.len()), found, TEXT));
+            // What another library hands over is looked at before it is read.
+            let checked = chunk.to_data().validate_full();
+            checked.map_err(|error| refuse(format!("an Arrow array that is not whole ({error})")))?;
+            let of_chunk =
+                of_array(&chunk).ok_or_else(|| refuse(format!("an Arrow array of {}", field.data_type())))?;
+            rows.extend(of_chunk);
+        }
+        return Ok(rows);
+    }
+    let mut rows: Vec<Option<Text>> = Vec::with_capacity(given.len().unwrap_or_default());
+    for item in given.try_iter()? {
+        let item = item?;
+        if item.is_none() {
+            rows.push(None);
+            continue;
+        }
+        match item.extract::<PyBackedStr>() {
+            Ok(text) => rows.push(Some(Arc::new(Own(text)))),
+            Err(error) => {
+                let found = format!("{} ({error})", item.get_type());
+                return Err(raised(py, &refuse("texts", Some(rows.len()), found, TEXT)));
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// The rows of an array of text; `None` of any other.
+fn of_array(array: &ArrayRef) -> Option<Vec<Option<Text>>> {
+    if let Some(dictionary) = array.as_any_dictionary_opt() {
+        let values = of_array(dictionary.values())?;
+        let keys = dictionary.normalized_keys();
+        let row = |(row, key): (usize, &usize)| if array.is_null(row) { None } else { values.get(*key)?.clone() };
+        return Some(keys.iter().enumerate().map(row).collect());
+    }
+    let strings = match array.data_type() {
+        DataType::Utf8 => Strings::Small(array.as_string::<i32>().clone()),
+        DataType::LargeUtf8 => Strings::Large(array.as_string::<i64>().clone()),
+        DataType::Utf8View => Strings::View(array.as_string_view().clone()),
+        // All of it null: an empty list, or a column without a value.
+        DataType::Null => return Some(vec![None; array.len()]),
+        _ => return None,
+    };
+    let strings = Arc::new(strings);
+    let row = |row| (!array.is_null(row)).then(|| Arc::new(Row { strings: strings.clone(), row }) as Text);
+    Some((0..array.len()).map(row).collect())
+}
+
+/// What is wrong with the texts that were given, or a row of them, from 0.
+pub fn refuse(argument: &str, row: Option<usize>, found: String, expected: &str) -> Error {
+    Error::Input {
+        place: Place { path: argument.into(), line: row },
+        found,
+        expected: expected.into(),
+        cure: "give the column that holds the texts, and as many ids as it has rows".into(),
+    }
+}
