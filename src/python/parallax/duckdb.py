@@ -3,8 +3,8 @@
 >>> import duckdb, parallax.duckdb
 >>> connection = duckdb.connect()
 >>> _ = parallax.duckdb.register(connection, "en")
->>> connection.sql("SELECT round(parallax_probabilities('The clowns who run the port botched it again.').bias, 1)").fetchone()
-(0.5,)
+>>> connection.sql("SELECT round(parallax_probabilities('The clowns who run the port botched it again.').bias, 1)").fetchall()
+[(0.5,)]
 """
 
 from __future__ import annotations
