@@ -34,7 +34,8 @@ from pyspark.sql.types import (
 from . import columns
 from .columns import AnyModel, Settings
 from .errors import SettingsError
-from .model import TABLES, Model, TableName
+from .model import Model
+from .tables import TABLES, TableName
 from .shipment import Shipment
 
 if TYPE_CHECKING:
