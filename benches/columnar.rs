@@ -24,7 +24,7 @@ use text::{ARTICLE, Corpus, LANGS, desk, is_smoke, largest};
 const ROW_GROUP: usize = 1 << 20;
 
 /// As many articles as are asked for, of all different texts.
-fn articles(lang: &str) -> Vec<Document> {
+fn articles(lang: &'static str) -> Vec<Document> {
     let bytes = if is_smoke() { 20_000 } else { largest() };
     let corpus = Corpus::read(lang);
     (0..bytes.div_ceil(ARTICLE)).map(|part| Document::new(part.to_string(), corpus.prose(ARTICLE, part))).collect()
@@ -55,7 +55,7 @@ fn run() -> Run {
 fn from_file(path: &Path, desk: &Desk) -> usize {
     let out = tempfile::tempdir().expect("a folder");
     let mut inputs = Inputs::new(vec![Source::Path(path.to_path_buf())], Reading::default());
-    run().over(&mut inputs, desk, out.path(), &mut |_| {}).expect("tables").documents
+    run().over(&mut inputs, desk, out.path(), &|_| ()).expect("tables").documents
 }
 
 fn corpus(c: &mut Criterion) {

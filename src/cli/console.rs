@@ -93,14 +93,15 @@ impl Console {
         self.bar.enable_steady_tick(Duration::from_millis(200));
     }
 
-    /// Says how far the inputs are read. The first time it is where the run begins, from which its rate counts.
+    /// Says how far the inputs are worked on. The first time it is where the run begins, from which its rate counts.
     #[cfg(feature = "columnar")]
     pub(super) fn advance_bytes(&self, position: u64, documents: usize) {
         if self.bar.position() == 0 {
             self.bar.set_position(position);
             self.bar.reset_eta();
         }
-        self.bar.set_position(position);
+        // Threads say it, and not one after the other.
+        self.bar.set_position(position.max(self.bar.position()));
         self.bar.set_message(format!("{documents} documents"));
     }
 

@@ -102,6 +102,7 @@ mod columnar {
     use clap::ValueEnum;
     use std::fs;
     use std::path::Path;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// Errors of records that are said; all are in the rejects.
     const SAID: usize = 10;
@@ -136,22 +137,19 @@ mod columnar {
             plan: plan(args, form, size),
         };
         console.start_bytes(size);
-        let mut said = 0;
-        let mut notes = Vec::new();
-        let mut tell = |event: Event<'_>| match event {
-            Event::Resumed(documents) => notes.push(format!("goes on behind {documents} documents")),
-            Event::Rejected(error) => {
-                if said < SAID {
-                    console.error(error);
-                }
-                said += 1;
-            }
-            Event::Read { documents, position } => console.advance_bytes(position, documents),
+        let said = AtomicUsize::new(0);
+        let shown = &*console;
+        let tell = |event: Event<'_>| match event {
+            Event::Rejected(error) if said.fetch_add(1, Ordering::Relaxed) < SAID => shown.error(error),
+            Event::Rejected(_) => {}
+            Event::Scored { documents, position } => shown.advance_bytes(position, documents),
         };
-        let Ended { documents, rejected } =
-            shared.pool()?.install(|| run.over(&mut inputs, &desk, folder, &mut tell))?;
+        let ended = shared.pool()?.install(|| run.over(&mut inputs, &desk, folder, &tell))?;
+        let Ended { documents, rejected, resumed } = ended;
         console.end_count();
-        notes.iter().for_each(|note| console.note(note));
+        if resumed > 0 {
+            console.note(&format!("went on behind {resumed} documents"));
+        }
         if inputs.skipped() > 0 {
             console.note(&format!("files in folders with another extension, not read: {}", inputs.skipped()));
         }

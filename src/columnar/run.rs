@@ -21,6 +21,7 @@ use crate::text::Document;
 use arrow_array::RecordBatch;
 use serde::Serialize;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A part ends with this many entries, or when the texts of its documents reach [`Run::part_bytes`].
 const PART_ENTRIES: usize = 100_000;
@@ -49,15 +50,13 @@ pub struct Run {
 /// What happens in a run.
 #[derive(Debug)]
 pub enum Event<'e> {
-    /// So many documents are in parts that were finished before.
-    Resumed(usize),
     /// A record cannot be used; it stands in the rejects.
     Rejected(&'e Error),
-    /// A part was read: documents so far, and bytes of the inputs that are read.
-    Read {
-        /// Documents.
+    /// Some more documents are scored.
+    Scored {
+        /// Documents so far, with those of finished parts.
         documents: usize,
-        /// Bytes; see [`Inputs::position`].
+        /// Bytes of the inputs that they took; see [`Inputs::position`].
         position: u64,
     },
 }
@@ -69,6 +68,8 @@ pub struct Ended {
     pub documents: usize,
     /// Records that could not be used.
     pub rejected: usize,
+    /// Documents that were in finished parts already.
+    pub resumed: usize,
 }
 
 /// A line of the rejects.
@@ -92,19 +93,16 @@ impl Run {
         inputs: &mut Inputs,
         desk: &Desk,
         folder: &Path,
-        tell: &mut (dyn FnMut(Event<'_>) + Send),
+        tell: &(dyn Fn(Event<'_>) + Sync),
     ) -> Result<Ended> {
         let mut plan = self.plan.clone();
         let models: Vec<String> = desk.scorers()?.iter().map(|scorer| scorer.name().sha256).collect();
         plan.insert("models".into(), models.join(" "));
         plan.insert("version".into(), env!("CARGO_PKG_VERSION").into());
         let mut work = Work::open(folder, &plan, self.resume)?;
-        let before = work.finished();
+        let resumed = work.finished().documents;
         let mut entries = Entries::new(inputs, self);
-        entries.pass_over(before.entries);
-        if before.entries > 0 {
-            tell(Event::Resumed(before.documents));
-        }
+        entries.pass_over(work.finished().entries);
         let mut next = entries.part(tell);
         let kept = entries.kept.clone().unwrap_or_else(|| KeptColumns::of(&self.keep, None));
         let schemas = Schemas::new(desk, self.options.offsets, kept.fields())?;
@@ -120,7 +118,7 @@ impl Run {
                 if !part.is_last {
                     scope.spawn(|_| next = entries.part(tell));
                 }
-                made = self.scored(&scoring, &kept, part, before).map(Some);
+                made = self.scored(&scoring, &kept, part, before, tell).map(Some);
             });
             written?;
             scored = made?;
@@ -135,13 +133,26 @@ impl Run {
         let Finished { documents, rejected, .. } = work.finished();
         publish(folder, &work.path, work.parts.len(), &schemas, (&self.tables, self.form))?;
         work.remove()?;
-        Ok(Ended { documents, rejected })
+        Ok(Ended { documents, rejected, resumed })
     }
 
     /// What becomes of the entries of a part.
-    fn scored(&self, scoring: &Scoring<'_>, kept: &KeptColumns, part: Entered, before: Finished) -> Result<Scored> {
+    fn scored(
+        &self,
+        scoring: &Scoring<'_>,
+        kept: &KeptColumns,
+        part: Entered,
+        before: Finished,
+        tell: &(dyn Fn(Event<'_>) + Sync),
+    ) -> Result<Scored> {
         let columns = kept.batch(&part.kept)?;
-        let chunks = scoring.chunks(&part.documents, columns.as_ref())?;
+        let (all, scored) = (part.documents.len(), AtomicUsize::new(0));
+        let done = |some: usize| {
+            let scored = scored.fetch_add(some, Ordering::Relaxed) + some;
+            let bytes = (part.end - part.start) * scored as u64 / all as u64;
+            tell(Event::Scored { documents: before.documents + scored, position: part.start + bytes });
+        };
+        let chunks = scoring.chunks(&part.documents, columns.as_ref(), &done)?;
         let mut refused = part.refused;
         let mut tables = vec![Vec::with_capacity(chunks.len()); self.tables.len()];
         let documents = part.documents.len();
@@ -191,6 +202,9 @@ struct Entered {
     kept: Vec<Kept>,
     refused: Vec<Error>,
     is_last: bool,
+    /// Where in the bytes of the inputs it begins and ends.
+    start: u64,
+    end: u64,
 }
 
 /// Reads parts.
@@ -199,12 +213,11 @@ struct Entries<'a> {
     run: &'a Run,
     /// Known from the first entry on.
     kept: Option<KeptColumns>,
-    documents: usize,
 }
 
 impl<'a> Entries<'a> {
     fn new(inputs: &'a mut Inputs, run: &'a Run) -> Self {
-        Self { inputs, run, kept: None, documents: 0 }
+        Self { inputs, run, kept: None }
     }
 
     /// Reads entries that are in finished parts.
@@ -219,9 +232,17 @@ impl<'a> Entries<'a> {
     }
 
     /// The next part; `None` never: at the end of the inputs one that is the last.
-    fn part(&mut self, tell: &mut (dyn FnMut(Event<'_>) + Send)) -> Option<Entered> {
-        let mut part =
-            Entered { entries: 0, documents: Vec::new(), kept: Vec::new(), refused: Vec::new(), is_last: false };
+    fn part(&mut self, tell: &(dyn Fn(Event<'_>) + Sync)) -> Option<Entered> {
+        let start = Inputs::position(self.inputs);
+        let mut part = Entered {
+            entries: 0,
+            documents: Vec::new(),
+            kept: Vec::new(),
+            refused: Vec::new(),
+            is_last: false,
+            start,
+            end: start,
+        };
         let mut bytes = 0;
         while part.entries < PART_ENTRIES && bytes < self.run.part_bytes {
             let Some(read) = self.inputs.next_entry() else {
@@ -245,8 +266,7 @@ impl<'a> Entries<'a> {
                 }
             }
         }
-        self.documents += part.documents.len();
-        tell(Event::Read { documents: self.documents, position: Inputs::position(self.inputs) });
+        part.end = Inputs::position(self.inputs).max(start);
         Some(part)
     }
 

@@ -33,7 +33,7 @@ pub fn tables(
     schemas: &Schemas,
     wanted: &[Table],
 ) -> Result<Vec<Vec<RecordBatch>>> {
-    let chunks = Scoring { desk, options, schemas, wanted }.chunks(documents, None)?;
+    let chunks = Scoring { desk, options, schemas, wanted }.chunks(documents, None, &|_| ())?;
     let mut tables = vec![Vec::with_capacity(chunks.len()); wanted.len()];
     for chunk in chunks {
         if let Some((_, error)) = chunk.refused.into_iter().next() {
@@ -62,10 +62,20 @@ pub(super) struct Chunk {
 }
 
 impl Scoring<'_> {
-    /// The documents in chunks, in order; `kept` has a row for each document.
-    pub fn chunks(&self, documents: &[Document], kept: Option<&RecordBatch>) -> Result<Vec<Chunk>> {
-        let ranges = ranges(documents);
-        ranges.into_par_iter().with_max_len(1).map(|range| self.chunk(documents, range, kept)).collect()
+    /// The documents in chunks, in order; `kept` has a row for each document. `done` is told how many are done with, again
+    /// and again.
+    pub fn chunks(
+        &self,
+        documents: &[Document],
+        kept: Option<&RecordBatch>,
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<Chunk>> {
+        let chunk = |range: Range<usize>| {
+            let chunk = self.chunk(documents, range.clone(), kept);
+            done(range.len());
+            chunk
+        };
+        ranges(documents).into_par_iter().with_max_len(1).map(chunk).collect()
     }
 
     fn chunk(&self, documents: &[Document], range: Range<usize>, kept: Option<&RecordBatch>) -> Result<Chunk> {

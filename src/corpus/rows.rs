@@ -69,19 +69,26 @@ impl<R: BufRead> Rows<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
         self.skip_empty_lines()?;
         let line = usize::try_from(self.parser.line()).unwrap_or(usize::MAX);
-        let (mut length, mut count, mut broken) = (0, 0, None);
+        let (mut length, mut count, mut broken, mut is_closed) = (0, 0, None, false);
         loop {
             let input = match self.reader.fill_buf() {
                 Ok(input) => input,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             };
-            if input.is_empty() && broken.is_none() && is_in_quotes(&self.parser) {
-                broken = Some(Broken::Unclosed);
-            }
+            // The last row gets a line end, which changes nothing, unless it becomes part of a field.
+            let is_end = input.is_empty();
+            let input = if is_end && !is_closed { &b"\n"[..] } else { input };
             let (result, read, written, ended) =
                 self.parser.read_record(input, &mut self.bytes[length..], &mut self.ends[count..]);
-            self.reader.consume(read);
+            if is_end {
+                is_closed |= read > 0;
+                if written > 0 {
+                    broken = Some(Broken::Unclosed);
+                }
+            } else {
+                self.reader.consume(read);
+            }
             length += written;
             count += ended;
             match result {
@@ -125,12 +132,6 @@ impl<R: BufRead> Rows<R> {
             }
         }
     }
-}
-
-/// Whether a line end would be part of a field.
-fn is_in_quotes(parser: &Reader) -> bool {
-    let (_, _, written, _) = parser.clone().read_record(b"\n", &mut [0; 2], &mut [0; 2]);
-    written > 0
 }
 
 #[cfg(test)]

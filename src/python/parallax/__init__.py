@@ -31,8 +31,9 @@ from .errors import (
     WriteError,
 )
 from .evaluation import Evaluation, cross_validate, evaluate
-from .model import TABLES, Bundle, Model, Tables, load
+from .model import Bundle, Model, load
 from .report import Report
+from .tables import TABLES, Tables
 from .training import Update, train, update
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING, Any, Literal, Union, overload
 from . import _parallax
 from .errors import InputError, ModelError, SettingsError
 from .report import Report
+from .tables import TABLES, TableName, Tables, column, listed, ordered
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Bundle", "Model", "Tables", "load"]
+__all__ = ["Bundle", "Model", "load"]
 
 Unit = Literal["document", "sentence"]
 Regions = Literal["article", "all"]
 Offsets = Literal["chars", "bytes", "utf16"]
-TableName = Literal["documents", "sentences", "loaded", "attributions", "stances"]
 Name = Union[str, "PathLike[str]"]
-
-TABLES: tuple[TableName, ...] = ("documents", "sentences", "loaded", "attributions", "stances")
-"""Every table that `Model.score_batch` can make."""
 
 CARRIED = Path(__file__).parent / "carried"
 """What comes with this package beside the code."""
@@ -50,34 +47,6 @@ class Bundle:
     """Its heads, sentence heads first."""
     classes: Mapping[str, tuple[str, ...]]
     """The classes of each sentence head, in the order of their probabilities."""
-
-
-@dataclass(frozen=True)
-class Tables(Mapping[str, "pa.Table"]):
-    """Tables by name, as a mapping and as attributes; keyed by the column ``document``."""
-
-    tables: Mapping[str, pa.Table]
-    """The tables that were asked for."""
-
-    def __getitem__(self, name: str) -> pa.Table:
-        return self.tables[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.tables)
-
-    def __len__(self) -> int:
-        return len(self.tables)
-
-    def __getattr__(self, name: str) -> pa.Table:
-        if name in TABLES and name in self.tables:
-            return self.tables[name]
-        raise AttributeError(f"no table {name!r}; there is {', '.join(self.tables)}")
-
-    def __reduce__(self) -> tuple[type[Tables], tuple[dict[str, pa.Table]]]:
-        return (Tables, (dict(self.tables),))
-
-    def __repr__(self) -> str:
-        return f"Tables({', '.join(f'{name}: {table.num_rows} rows' for name, table in self.tables.items())})"
 
 
 def load(
@@ -270,9 +239,9 @@ class Model:
         """
         given = column(texts)
         asked = _asked(targets, aliases, unit, regions, offsets, explain, top)
-        own = None if ids is None else [str(id) for id in _listed(ids)]
+        own = None if ids is None else [str(id) for id in listed(ids)]
         made = self._desk.reports(given, own, asked, _threads(threads))
-        pairs = zip(_listed(given), made)
+        pairs = zip(listed(given), made)
         return [None if report is None else Report.from_json(text, report) for text, report in pairs]
 
     @overload
@@ -348,9 +317,9 @@ class Model:
 
         names = [tables] if isinstance(tables, str) else list(tables)
         asked = _asked(targets, aliases, unit, regions, offsets, False, None)
-        own = None if ids is None else [str(id) for id in _listed(ids)]
+        own = None if ids is None else [str(id) for id in listed(ids)]
         made = self._desk.tables(column(texts), own, names, asked, _threads(threads))
-        found: dict[str, pa.Table] = {name: _ordered(pa.table(table)) for name, table in zip(names, made)}
+        found: dict[str, pa.Table] = {name: ordered(pa.table(table)) for name, table in zip(names, made)}
         return found[tables] if isinstance(tables, str) else Tables(found)
 
     def probabilities(
@@ -455,43 +424,7 @@ def _asked(
     }
 
 
-def _ordered(table: pa.Table) -> pa.Table:
-    """The same table with its metadata in order of their keys, which Arrow's interface does not keep."""
-    import pyarrow as pa
-
-    def ordered(metadata: Mapping[bytes, bytes] | None) -> dict[bytes, bytes]:
-        return dict(sorted((metadata or {}).items()))
-
-    fields = [field.with_metadata(ordered(field.metadata)) for field in table.schema]
-    return pa.Table.from_arrays(table.columns, schema=pa.schema(fields, metadata=ordered(table.schema.metadata)))
-
-
 def _threads(threads: int) -> int:
     if not 0 <= threads <= 1024:
         raise SettingsError(f"threads: found {threads}; expected 0 to 1024", setting="threads")
     return threads
-
-
-def _listed(values: Any) -> list[Any]:
-    """The values of a column or any iterable as a list of Python's own."""
-    for method in ("to_pylist", "to_list", "tolist"):
-        if hasattr(values, method):
-            found: list[Any] = getattr(values, method)()
-            return found
-    return list(values)
-
-
-def column(texts: Any) -> Any:
-    """What the compiled module reads: something with Arrow's interface, or a list of `str` and `None`."""
-    if isinstance(texts, str):
-        raise TypeError("texts: found one str; expected many texts (score takes one)")
-    module = type(texts).__module__.partition(".")[0]
-    if module == "pandas" and getattr(texts, "dtype", None) == object:
-        # Arrow would refuse what is no text without saying which row it is.
-        return [None if missing else text for text, missing in zip(texts, texts.isna())]
-    if hasattr(texts, "__arrow_c_array__") or hasattr(texts, "__arrow_c_stream__"):
-        return texts
-    if isinstance(texts, (list, tuple)):
-        return texts
-    return list(texts)
-

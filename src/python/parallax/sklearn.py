@@ -21,7 +21,8 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 
 from . import _parallax
 from .errors import InputError
-from .model import Model, column
+from .model import Model
+from .tables import column
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

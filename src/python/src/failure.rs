@@ -63,7 +63,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         }
         Error::Settings { setting, found, expected } => {
             facts.set_item("setting", keyword(setting))?;
-            said(found, expected)?;
+            said(found, &in_python(expected))?;
             "SettingsError"
         }
         Error::Data { found, expected, .. } => {
@@ -76,14 +76,28 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         }
         _ => "ParallaxError",
     };
-    facts.set_item("cure", error.cure())?;
+    facts.set_item("cure", in_python(&error.cure()))?;
     let message = match error {
         Error::Settings { setting, found, expected } => {
-            format!("{}: found {found}; expected {expected}", keyword(setting))
+            format!("{}: found {found}; expected {}", keyword(setting), in_python(expected))
         }
         other => other.to_string(),
     };
     py.import("parallax.errors")?.getattr(class)?.call((message,), Some(&facts))
+}
+
+/// Advice for the command line as advice for Python: `--models-dir` is the argument `models_dir`.
+fn in_python(advice: &str) -> String {
+    let advice = advice.replace(" or PARALLAX_MODELS", "");
+    let mut parts = advice.split("--");
+    let mut said = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '-').unwrap_or(part.len());
+        let (flag, rest) = part.split_at(end);
+        said.push_str(&if flag.is_empty() { "--".to_owned() } else { format!("{}=", flag.replace('-', "_")) });
+        said.push_str(rest);
+    }
+    said
 }
 
 /// An argument's name as Python writes it, of one as the command line does.

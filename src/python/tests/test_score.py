@@ -138,6 +138,13 @@ def test_a_notebook_shows_the_page_in_a_frame(en: parallax.Model) -> None:
     assert "clowns" in report.html() and "<b onmouseover" not in report.html()
 
 
+def test_ipython_asks_for_the_page(en: parallax.Model) -> None:
+    from IPython.core.formatters import HTMLFormatter
+
+    report = en.score(FRAMED)
+    assert HTMLFormatter()(report) == report._repr_html_()
+
+
 def test_a_report_can_be_pickled_and_copied(en: parallax.Model) -> None:
     report = en.score(FRAMED, explain=True)
     assert pickle.loads(pickle.dumps(report)) == report
@@ -170,7 +177,7 @@ def test_errors_are_of_a_kind_and_say_what_to_do() -> None:
     with pytest.raises(parallax.ModelError) as missing:
         parallax.load("klingon")
     assert missing.value.found and missing.value.expected and missing.value.cure
-    assert "klingon" in str(missing.value)
+    assert "klingon" in str(missing.value) and "models_dir=" in str(missing.value) and "--" not in str(missing.value)
     with pytest.raises(parallax.SettingsError) as refused:
         parallax.load("en", heads=["sarcasm"])
     assert refused.value.setting == "heads" and isinstance(refused.value, ValueError)
