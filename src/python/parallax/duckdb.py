@@ -3,8 +3,9 @@
 >>> import duckdb, parallax.duckdb
 >>> connection = duckdb.connect()
 >>> _ = parallax.duckdb.register(connection, "en")
->>> connection.sql("SELECT round(parallax_probabilities('The clowns who run the port botched it again.').bias, 1)").fetchone()
-(0.5,)
+>>> query = "SELECT round(parallax_probabilities('The clowns who run the port botched it again.').bias, 1)"
+>>> connection.sql(query).fetchall()
+[(0.5,)]
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def register(
     ==============================  ========================================================================================
 
     The columns are those of `Model.score_batch` without ``document``. A null gives a null. The work is done on all
-    processors, as many as DuckDB has threads or more, without the interpreter's lock; on any number of threads the values are the same.
+    processors, without the interpreter's lock; on any number of threads, DuckDB's too, the values are the same.
 
     Args:
         connection: The connection.
