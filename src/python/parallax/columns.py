@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from os import PathLike, fspath
+from pathlib import Path
 from typing import Any, TypedDict, Union
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .model import Model, Offsets, Regions, Unit
+from .model import SHIPPED, Model, Offsets, Regions, Unit
 from .tables import TABLES, TableName
 
 __all__ = ["AnyModel", "Function", "Settings", "nested", "opened", "places", "probabilities"]
@@ -42,21 +43,32 @@ class Settings(TypedDict, total=False):
 
 
 def opened(model: AnyModel) -> Model:
-    """The model, opened if it is not. One that is opened by name is kept for the next time.
+    """The model, opened if it is not. A bundle that comes with this package stays open for the next time; one in a folder
+    may have been trained anew since.
 
     Raises:
         ModelError: there is no such bundle, or it is damaged.
     """
-    return model if isinstance(model, Model) else _named(None if model is None else fspath(model))
+    if isinstance(model, Model):
+        return model
+    name = None if model is None else fspath(model)
+    if name is None or Path(name).name == name and (SHIPPED / name / "bundle.json").is_file():
+        return _shipped(name)
+    return Model(name)
 
 
-@lru_cache(maxsize=4)
-def _named(name: str | None) -> Model:
+@lru_cache
+def _shipped(name: str | None) -> Model:
     return Model() if name is None else Model(name)
 
 
 def nested(
-    model: Model, texts: pa.Array | pa.ChunkedArray, tables: Iterable[TableName] = TABLES, *, threads: int = 0, **settings: object
+    model: Model,
+    texts: pa.Array | pa.ChunkedArray,
+    tables: Iterable[TableName] = TABLES,
+    *,
+    threads: int = 0,
+    **settings: object,
 ) -> dict[str, pa.Array]:
     """What each text has in each table: of ``documents`` a struct, of any other table a list of structs.
 

@@ -3,7 +3,8 @@
 >>> import duckdb, parallax.duckdb
 >>> connection = duckdb.connect()
 >>> _ = parallax.duckdb.register(connection, "en")
->>> connection.sql("SELECT round(parallax_probabilities('The clowns who run the port botched it again.').bias, 1)").fetchall()
+>>> query = "SELECT round(parallax_probabilities('The clowns who run the port botched it again.').bias, 1)"
+>>> connection.sql(query).fetchall()
 [(0.5,)]
 """
 
@@ -46,7 +47,7 @@ def register(
     ==============================  ========================================================================================
 
     The columns are those of `Model.score_batch` without ``document``. A null gives a null. The work is done on all
-    processors, as many as DuckDB has threads or more, without the interpreter's lock; on any number of threads the values are the same.
+    processors, without the interpreter's lock; on any number of threads, DuckDB's too, the values are the same.
 
     Args:
         connection: The connection.

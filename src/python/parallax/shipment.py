@@ -1,8 +1,8 @@
 """A model on its way to the executors of a Spark job.
 
-In: a model, on the driver. Out: the same model, on an executor (`Shipment.open`), once in each of its processes. Bundles that
-come with this package are opened from there; those of any other folder travel as a broadcast. Both are checked by their
-SHA-256.
+In: a model, on the driver. Out: the same model, on an executor (`Shipment.open`), once in each of its processes. Bundles
+that come with this package are opened from there; those of any other folder travel as a broadcast. Both are checked by
+their SHA-256.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pyspark.errors import PySparkException
 
 from .errors import ModelError, SettingsError
 from .model import Model
@@ -22,6 +24,9 @@ __all__ = ["Shipment"]
 
 _OPENED: dict[str, Model] = {}
 """The models of this process, by what they were opened with."""
+
+MOST = 4
+"""How many models a process keeps open."""
 
 _SHELF = "shelf"
 """The folder that stands for `models_dir`."""
@@ -62,6 +67,8 @@ class Shipment:
         """
         key = repr((self.sha256, self.opened))
         if key not in _OPENED:
+            if len(_OPENED) == MOST:
+                del _OPENED[next(iter(_OPENED))]
             _OPENED[key] = self._open()
         return _OPENED[key]
 
@@ -102,7 +109,7 @@ def _broadcast(session: SparkSession, folders: dict[str, Path]) -> Broadcast[dic
     }
     try:
         context = session.sparkContext
-    except Exception as error:
+    except PySparkException as error:
         raise SettingsError(
             "model: found a bundle of your own over Spark Connect, which cannot broadcast it; "
             "expected one that comes with parallax",

@@ -4,15 +4,15 @@
 >>> sentences = parallax.spark.score(articles, "text", id_col="url")                  # doctest: +SKIP
 >>> sentences.where("label_bias = '1'").groupBy("document").count().show()            # doctest: +SKIP
 
-The wheel has to be installed on every node; a bundle of your own travels with the job. Each document is scored by itself, so the rows
-hang on neither partitions nor executors, and are those of `Model.score_batch`. Null text and null ids are no documents:
-`rejects` lists them. ``docs/spark.md`` tells how much it takes.
+The wheel has to be installed on every node; a bundle of your own travels with the job. Each document is scored by itself,
+so the rows hang on neither partitions nor executors, and are those of `Model.score_batch`. Null text and null ids are no
+documents: `rejects` lists them. ``docs/spark.md`` tells how much it takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,7 +39,7 @@ from .tables import TABLES, TableName
 from .shipment import Shipment
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql import Column, DataFrame
     from typing_extensions import Unpack
 
 __all__ = ["rejects", "score", "score_all", "table"]
@@ -71,7 +71,7 @@ def score(
         settings: `Settings`, as for `Model.score_batch`.
 
     Returns:
-        A DataFrame, lazy as any: ``document``, the columns kept, then those of the table, named and typed as by
+        A DataFrame, lazy as any: ``document``, the columns kept, then those of the table, named and typed as those of
         `Model.score_batch`. What Arrow has in the metadata of a field is in that of the column; what it has in the
         table's (model, offsets) in that of ``document``. Rows come in no order: sort by ``document`` and the number.
 
@@ -85,7 +85,7 @@ def score(
     nothing = scorer.score_batch([], tables=table, **settings)
     found = _struct(nothing.schema)
     source.refuse_twice(found.names)
-    first = StructField("document", StringType(), False, _facts(nothing.schema, "document", with_table=True))
+    first = StructField("document", StringType(), False, _facts(nothing.schema.field("document"), nothing.schema))
     shipment = Shipment(scorer, df.sparkSession)
 
     def flat(opened: Model, texts: pa.Array, threads: int) -> tuple[pa.Array, list[pa.Array]]:
@@ -120,7 +120,8 @@ def score_all(
         settings: `Settings`, as for `Model.score_batch`.
 
     Returns:
-        A DataFrame with ``document``, the columns kept, and a column a table: ``documents`` a struct, the others arrays of structs.
+        A DataFrame with ``document``, the columns kept, and a column a table: ``documents`` a struct, the others arrays of
+        structs.
 
     Raises:
         ModelError: as `score`.
@@ -130,12 +131,13 @@ def score_all(
     scorer = columns.opened(model)
     names = list(tables)
     fields = []
-    facts: dict[str, Any] = {}
+    facts: dict[str, str] = {}
     for name, nothing in scorer.score_batch([], tables=names, **settings).items():
         rows = _struct(nothing.schema)
         fields.append(StructField(name, rows if name == "documents" else ArrayType(rows, False), False))
-        facts = _facts(nothing.schema, "document", with_table=False)
-    source.refuse_twice(names)
+        source.refuse_twice([*TABLES, *rows.names])
+        facts = _facts(nothing.schema.field("document"), nothing.schema)
+    facts.pop("parallax.table", None)
     first = StructField("document", StringType(), False, facts)
     shipment = Shipment(scorer, df.sparkSession)
 
@@ -247,9 +249,7 @@ def _field(df: DataFrame, setting: str, name: str, types: tuple[type[DataType], 
     """The field of a column of these types."""
     if name not in df.columns:
         there = ", ".join(df.columns)
-        raise SettingsError(
-            f"{setting}: found {name!r}, which is no column; expected one of {there}", setting=setting
-        )
+        raise SettingsError(f"{setting}: found {name!r}, which is no column; expected one of {there}", setting=setting)
     field = df.schema[name]
     if not isinstance(field.dataType, types):
         raise SettingsError(
@@ -286,16 +286,10 @@ def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 def _struct(schema: pa.Schema) -> StructType:
     """Spark's types of a table's columns but ``document``, each with its metadata."""
     fields = [field for field in schema if field.name != "document"]
-    return StructType(
-        [StructField(f.name, from_arrow_type(f.type), f.nullable, _facts(schema, f.name)) for f in fields]
-    )
+    return StructType([StructField(f.name, from_arrow_type(f.type), f.nullable, _facts(f)) for f in fields])
 
 
-def _facts(schema: pa.Schema, name: str, *, with_table: bool | None = None) -> dict[str, str]:
-    """The metadata of a column, and of its table too, with the table's name or without."""
-    found = dict(schema.field(name).metadata or {})
-    if with_table is not None:
-        found.update(schema.metadata or {})
-    if with_table is False:
-        found.pop(b"parallax.table", None)
-    return {key.decode(): found[key].decode() for key in sorted(found)}
+def _facts(*of: pa.Field | pa.Schema) -> dict[str, str]:
+    """The metadata of fields and schemas, together."""
+    found = {key.decode(): value.decode() for one in of for key, value in (one.metadata or {}).items()}
+    return dict(sorted(found.items()))

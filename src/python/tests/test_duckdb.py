@@ -42,7 +42,8 @@ def test_a_text_gives_the_rows_of_each_table(table: str, connection: Any, every:
     parallax.duckdb.register(connection, every)
     call = f"parallax_{table}(text)"
     unnested = call if table == "documents" else f"unnest({call})"
-    query = f"SELECT id::VARCHAR AS document, unnest(found) FROM (SELECT id, {unnested} AS found FROM articles) WHERE found IS NOT NULL"
+    query = f"""SELECT id::VARCHAR AS document, unnest(found) FROM (SELECT id, {unnested} AS found FROM articles)
+                WHERE found IS NOT NULL"""
     found = connection.sql(query).to_arrow_table()
     expected = every.score_batch(rows, tables=table)  # type: ignore[call-overload]
     assert found.schema.names == expected.schema.names

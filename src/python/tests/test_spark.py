@@ -6,6 +6,7 @@ import datetime
 import decimal
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from conftest import ARABIC, FRAMED, PLAIN
+from conftest import ARABIC, FRAMED, PLAIN, ROOT
 
 import parallax
 
@@ -86,7 +87,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 @pytest.fixture(scope="module")
 def articles(texts: list[str]) -> list[tuple[str, str | None]]:
     rows: list[tuple[str, str | None]] = [(f"id {n:03}", text) for n, text in enumerate(texts[:120])]
-    return [*rows, ("null", None), ("empty", ""), ("arabic", ARABIC), ("astral", "🚢 The 𝔘nruly clowns left. 😀 It is a disgrace.")]
+    astral = "🚢 The 𝔘nruly clowns left. 😀 It is a disgrace."
+    return [*rows, ("null", None), ("empty", ""), ("arabic", ARABIC), ("astral", astral)]
 
 
 def frame(spark: SparkSession, rows: Iterable[tuple[Any, ...]], schema: str = "id string, text string") -> DataFrame:
@@ -211,12 +213,14 @@ def test_all_tables_come_from_one_pass(
     some = parallax.spark.score_all(frame(spark, articles), "text", tables=["loaded"])
     with pytest.raises(parallax.SettingsError, match="expected one of loaded"):
         parallax.spark.table(some, "stances")
+    with pytest.raises(parallax.SettingsError, match="has a column of that name"):
+        parallax.spark.score_all(frame(spark, articles), "text", keep=["text"])
 
 
 def test_what_is_no_document_is_a_reject(spark: SparkSession, en: parallax.Model) -> None:
     rows = [("a", PLAIN, 1), ("b", None, 2), (None, PLAIN, 3), (None, None, 4)]
     df = frame(spark, rows, "id string, text string, place int")
-    broken = df.limit(1).select(F.lit("d").alias("id"), F.expr("cast(x'ff20' as string)").alias("text"), F.lit(5).alias("place"))
+    broken = df.limit(1).selectExpr("'d' AS id", "cast(x'ff20' AS string) AS text", "5 AS place")
     df = df.unionByName(broken)
     scored = parallax.spark.score(df, "text", id_col="id", model="en", table="documents", keep=["place"])
     assert [(row.document, row.place) for row in scored.collect()] == [("a", 1)]
@@ -272,9 +276,10 @@ def test_columns_keep_their_metadata(spark: SparkSession, en: parallax.Model) ->
 
 def test_settings_are_those_of_a_batch(spark: SparkSession, en: parallax.Model) -> None:
     rows: list[tuple[str, str | None]] = [("a", FRAMED), ("b", PLAIN)]
-    settings: dict[str, Any] = {"targets": ["port"], "aliases": {"port": ["harbour"]}, "unit": "sentence", "offsets": "bytes"}
+    settings: dict[str, Any] = {"targets": ["port"], "aliases": {"port": ["harbour"]}}
+    settings |= {"unit": "sentence", "offsets": "bytes"}
     for table in ("stances", "sentences"):
-        scored = parallax.spark.score(frame(spark, rows), "text", id_col="id", table=table, model=en, **settings)  # type: ignore[arg-type]
+        scored = parallax.spark.score(frame(spark, rows), "text", id_col="id", table=table, model=en, **settings)
         same(ordered(scored, table), alone(en, rows, table, **settings))
 
 
@@ -340,3 +345,17 @@ def test_a_job_survives_a_frame_without_rows(spark: SparkSession) -> None:
     for table in parallax.TABLES:
         assert parallax.spark.score(empty, "text", table=table).collect() == []
     assert parallax.spark.score_all(frame(spark, [("a", None)]), "text").collect() == []
+
+
+def test_the_page_on_spark_runs(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"^```python\n(.*?)^```$", (ROOT / "docs/spark.md").read_text(encoding="utf-8"), re.M | re.S)
+    rows = [("example.org/1", FRAMED, "Daily"), ("example.org/2", PLAIN, "Weekly")]
+    names: dict[str, Any] = {"spark": spark, "articles": frame(spark, rows, "url string, text string, outlet string")}
+    # Executors have folders of their own.
+    page = "\n".join(blocks).replace('"scored"', f'"{tmp_path / "scored"}"')
+    exec(compile(page, "docs/spark.md", "exec"), names)
+    assert [(row.outlet, row["count"] > 0) for row in names["biased"].collect()] == [("Daily", True)]
+    assert names["loaded"].count() >= 3 and "polarity" in names["stances"].columns
+    # Metadata is in files of Parquet too.
+    assert names["loaded"].schema["p"].metadata["parallax.is"] == "probability"
