@@ -15,7 +15,8 @@ from typing import Any, TypedDict, Union
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .model import SHIPPED, TABLES, Model, Offsets, Regions, TableName, Unit
+from .model import SHIPPED, Model, Offsets, Regions, Unit
+from .tables import TABLES, TableName
 
 __all__ = ["AnyModel", "Function", "Settings", "nested", "opened", "places", "probabilities"]
 

@@ -18,7 +18,8 @@ import pyarrow as pa
 from . import columns
 from .columns import AnyModel, Function, Settings
 from .errors import SettingsError
-from .model import TABLES, Model, TableName
+from .model import Model
+from .tables import TABLES, TableName
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from . import columns
 from .columns import AnyModel, Settings
-from .model import TableName
+from .tables import TableName
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
