@@ -3,6 +3,7 @@
 
 mod corpus;
 mod kept;
+mod read;
 mod rejects;
 mod resume;
 #[allow(dead_code)]

@@ -5,8 +5,6 @@
 //! about [`BATCH_BYTES`]. A row without an id is called `FILE:ROW`.
 
 mod strings;
-#[cfg(test)]
-mod tests;
 
 use self::strings::{Names, Strings, are_names, are_strings};
 use super::columns::Layout;

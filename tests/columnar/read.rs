@@ -1,14 +1,13 @@
 //! Parquet files, whole and damaged, as the corpus reads them.
-#![allow(clippy::unwrap_used)]
 
-use crate::corpus::{Columns, Entry, Inputs, Kept, Reading, Source};
-use crate::error::Result;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int16Type;
 use arrow_array::{
     Array, ArrayRef, BinaryArray, DictionaryArray, Float64Array, Int64Array, LargeStringArray, RecordBatch,
     StringArray, StringViewArray,
 };
+use parallax::corpus::{Columns, Entry, Inputs, Kept, Reading, Source};
+use parallax::error::Result;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
