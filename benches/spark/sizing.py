@@ -138,6 +138,9 @@ def make(spark: SparkSession, articles: str, ready: str) -> dict[str, tuple[Call
     def of_sentences(rows: DataFrame) -> DataFrame:
         return parallax.spark.score(rows, "text", id_col="id", model=model, unit="sentence")
 
+    def probabilities(rows: DataFrame) -> DataFrame:
+        return parallax.spark.probabilities(rows, "text", id_col="id", model=model)
+
     def every(rows: DataFrame) -> DataFrame:
         return parallax.spark.score_all(rows, "text", id_col="id", model=model)
 
@@ -160,6 +163,11 @@ def make(spark: SparkSession, articles: str, ready: str) -> dict[str, tuple[Call
             "sentence",
         ),
         "Spark, unit=sentence, 1 core": (lambda: with_spark(ready, 1, of_sentences), "sentence"),
+        "wheel, probabilities, 1 thread": (
+            lambda: model.probabilities(pq.read_table(ready)["text"], threads=1),
+            "sentence",
+        ),
+        "Spark, probabilities, 1 core": (lambda: with_spark(ready, 1, probabilities), "sentence"),
     }
 
 
@@ -232,6 +240,7 @@ def show(facts: dict[str, object]) -> None:
     for name in wall:
         beside = "wheel, unit=sentence, 1 thread" if "unit=" in name else "wheel, sentences, 1 thread"
         beside = "wheel, five tables, 1 thread" if "score_all" in name else beside
+        beside = "wheel, probabilities, 1 thread" if "probabilities" in name else beside
         ratios = sorted(theirs / own for own, theirs in zip(used[name], used[beside]))
         low, high = interval(ratios)
         rates = f"{median(wall[name]):10,.0f}{median(used[name]):14,.0f}"
