@@ -39,12 +39,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--documents", type=int, default=1600)
+    parser.add_argument("--only", default="", help="contenders with this in their names")
     args = parser.parse_args()
     lines = args.data.read_text(encoding="utf-8").splitlines()
     sentences = [json.loads(line)["text"] for line in lines if line.strip()]
     with tempfile.TemporaryDirectory() as folder:
         spark = session(Path(folder))
-        facts = measured(spark, Path(folder), sentences, args.documents, args.rounds)
+        facts = measured(spark, Path(folder), sentences, args)
         spark.stop()
     facts["source"] = args.data.name
     show(facts)
@@ -67,9 +68,10 @@ def session(folder: Path) -> SparkSession:
 
 
 def measured(
-    spark: SparkSession, folder: Path, sentences: list[str], documents: int, rounds: int
+    spark: SparkSession, folder: Path, sentences: list[str], args: argparse.Namespace
 ) -> dict[str, object]:
     """The rates of each contender, by wall clock and by processor time, and the memory."""
+    documents, rounds = args.documents, args.rounds
     articles, ready = folder / "articles", folder / "sentences"
     texts = [" ".join(sentences[n : n + SENTENCES]) for n in range(0, len(sentences) - SENTENCES + 1, SENTENCES)]
     texts = (texts * math.ceil(documents / len(texts)))[:documents]
@@ -78,11 +80,11 @@ def measured(
     taken = (sentences * math.ceil(half / len(sentences)))[:half]
     write(articles, texts)
     write(ready, taken)
-    contenders = make(spark, str(articles), str(ready))
-    counts = {
-        "document": parallax.load("en").score_batch(texts, tables="sentences").num_rows,
-        "sentence": len(taken),
-    }
+    every = make(spark, str(articles), str(ready))
+    contenders = {name: contender for name, contender in every.items() if args.only in name}
+    counts = {"document": 0, "sentence": len(taken)}
+    if any(unit == "document" for _, unit in contenders.values()):
+        counts["document"] = parallax.load("en").score_batch(texts, tables="sentences").num_rows
     wall: dict[str, list[float]] = {name: [] for name in contenders}
     used: dict[str, list[float]] = {name: [] for name in contenders}
     clock = Clock()
@@ -231,9 +233,9 @@ def memory() -> dict[str, float]:
 def show(facts: dict[str, object]) -> None:
     wall, used, most = facts["wall"], facts["used"], facts["memory"]
     assert isinstance(wall, dict) and isinstance(used, dict) and isinstance(most, dict)
-    rounds = len(wall["wheel, sentences, 1 thread"])
+    rounds = len(next(iter(wall.values())))
     print(f"{facts['documents']} documents of {SENTENCES} sentences of {facts['source']}, {facts['bytes']} bytes,")
-    print(f"found to be {facts['sentences']} sentences; {rounds} rounds; {facts['processors']} processors")
+    print(f"found to be {facts['sentences'] or '…'} sentences; {facts['ready']} ready ones; {rounds} rounds; {facts['processors']} processors")
     print(f"({name_of_processor()}); Python {platform.python_version()}; Spark {pyspark.__version__}")
     print(f"{'':46}{'sentences':>10}{'a second of':>14}  processor time, as a multiple")
     print(f"{'':46}{'a second':>10}{'a processor':>14}  of the wheel's for that")
@@ -241,7 +243,7 @@ def show(facts: dict[str, object]) -> None:
         beside = "wheel, unit=sentence, 1 thread" if "unit=" in name else "wheel, sentences, 1 thread"
         beside = "wheel, five tables, 1 thread" if "score_all" in name else beside
         beside = "wheel, probabilities, 1 thread" if "probabilities" in name else beside
-        ratios = sorted(theirs / own for own, theirs in zip(used[name], used[beside]))
+        ratios = sorted(theirs / own for own, theirs in zip(used[name], used.get(beside, used[name])))
         low, high = interval(ratios)
         rates = f"{median(wall[name]):10,.0f}{median(used[name]):14,.0f}"
         print(f"{name:46}{rates}  {median(ratios):.2f} [{low:.2f}, {high:.2f}]")
