@@ -58,13 +58,6 @@ pub enum TidyName {
 }
 
 impl Tables {
-    /// The column that each `--keep` names, and the name it gets.
-    pub(super) fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.keep
-            .iter()
-            .map(|keep| keep.split_once('=').map_or((keep.as_str(), keep.as_str()), |(new, name)| (name, new)))
-    }
-
     /// Refuses what only tables have, where there are none.
     pub(super) fn check_alone(&self) -> Result<()> {
         let alone = if self.resume {
@@ -93,7 +86,7 @@ pub(super) use columnar::run;
 
 #[cfg(feature = "columnar")]
 mod columnar {
-    use super::{Console, Error, Outcome, Result, Score, Shared, TidyName};
+    use super::{Console, Error, Outcome, Result, Score, Shared, Tables, TidyName};
     use crate::cli::asked::given;
     use crate::cli::format::Format;
     use crate::columnar::run::{Ended, Event};
@@ -204,6 +197,14 @@ mod columnar {
             ("--aliases", asked.aliases.as_deref().map(aliases).unwrap_or_default()),
         ];
         said.map(|(key, value)| (key.to_owned(), value)).into()
+    }
+
+    impl Tables {
+        /// The column that each `--keep` names, and the name it gets.
+        fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
+            let pair = |(new, name)| (name, new);
+            self.keep.iter().map(move |keep| keep.split_once('=').map_or((keep.as_str(), keep.as_str()), pair))
+        }
     }
 
     impl TidyName {
