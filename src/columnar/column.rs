@@ -11,7 +11,8 @@ use arrow_schema::{DataType, Field, Fields};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The key of a field's metadata that says what it is: an [`Is`].
+/// The key of a field's metadata that says what it is: `id`, `ordinal`, `offset`, `text`, `probability`, `label`, `count`, `rate` or
+/// `name`.
 pub const IS: &str = "parallax.is";
 /// The key of the unit: of offsets `bytes`, `chars` or `utf16`; of a rate `per 100 words`.
 pub const UNIT: &str = "parallax.unit";
@@ -24,7 +25,7 @@ pub const DOC: &str = "parallax.doc";
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Is {
+pub(super) enum Is {
     /// The document's id, the key of every table.
     Id,
     /// A number within the document, from 1; with the id the key of a row, or a reference to a row of another table.

@@ -1,12 +1,12 @@
 //! Reports as tables of Arrow columns, in memory and in files.
 //!
 //! In: documents and a [`Desk`]. Out: five tidy tables ([`Table`]), keyed by the document's id, in record batches. Start at
-//! [`tables()`]. `schema.rs` says which columns there are, `tables/` holds a file a table, each a list of [`column`]s.
+//! [`tables()`]. `schema.rs` says which columns there are, `tables/` holds a file a table, each a list of columns (`column.rs`).
 //!
 //! [`run`] is the main path of `parallax score --tables`: entries of a corpus → parts (`part.rs`), each finished or not there, in
 //! the folder of an unfinished run (`work.rs`) → files of Parquet or JSON Lines (`publish.rs`).
 
-pub mod column;
+mod column;
 mod file;
 mod kept;
 mod part;
@@ -18,6 +18,7 @@ mod table;
 mod tables;
 mod work;
 
+pub use column::{CLASS, DOC, HEAD, IS, UNIT};
 pub use part::REJECTS;
 pub use run::Run;
 pub use schema::{SCHEMA, Schemas};

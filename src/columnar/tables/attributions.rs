@@ -51,7 +51,7 @@ fn columns<'r>(unit: OffsetUnit) -> Vec<Column<'r, Row<'r>>> {
     );
     let cue = passage("cue_", "the cue", unit, |row: &Row<'r>| Some(&row.attribution.cue));
     columns.extend(cue.map(Column::never_null));
-    columns.extend(passage("source_", "the source, if it is named", unit, |row: &Row<'r>| {
+    columns.extend(passage("source_", "the source", unit, |row: &Row<'r>| {
         row.attribution.source.as_ref().map(|source| &source.passage)
     }));
     columns.extend(passage("link_", "the full name that the source stands for", unit, |row: &Row<'r>| {

@@ -36,9 +36,7 @@ fn columns<'r>(unit: OffsetUnit) -> Vec<Column<'r, Row<'r>>> {
         })
         .never_null(),
     ];
-    columns.extend(passage("holder_", "the holder; null for the author", unit, |row: &Row<'r>| {
-        row.actor().map(|actor| &actor.passage)
-    }));
+    columns.extend(passage("holder_", "the holder", unit, |row: &Row<'r>| row.actor().map(|actor| &actor.passage)));
     columns.push(
         Column::text("target", Is::Name, "toward what", |row: &Row<'r>| Some(row.stance.target.name.as_str()))
             .never_null(),
