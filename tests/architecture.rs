@@ -34,7 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     // A package of its own: what it uses it names by `parallax::`.
-    (PYTHON, &["error", "text", "heads", "model", "report", "score", "evaluate", "columnar", "train"]),
+    (PYTHON, &["error", "text", "heads", "model", "report", "score", "corpus", "evaluate", "columnar", "train"]),
 ];
 
 /// The compiled module of the wheel.

@@ -63,7 +63,8 @@ pub struct Score {
     /// Explain with the N largest contributions a logit [default: all; in text and html 8]
     #[arg(long, value_name = "N", requires = "explain")]
     pub top: Option<usize>,
-    /// Stop at the first input that cannot be used; with --out nothing is written then
+    /// Stop at the first input that cannot be used; with --out nothing is written then, and with --tables what is finished
+    /// can be gone on with
     #[arg(long)]
     pub strict: bool,
     /// Write to a file, which is replaced when all is done

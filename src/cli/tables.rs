@@ -34,10 +34,10 @@ pub struct Tables {
     /// May be given several times, or with commas. Of Parquet a column keeps its type.
     #[arg(long, value_name = "[NEW=]NAME", value_delimiter = ',')]
     pub keep: Vec<String>,
-    /// Go on with a run of tables that was interrupted, from its last finished row group; else start one
+    /// Go on with a run of tables that was interrupted, from its last finished row group, or start one
     #[arg(long)]
     pub resume: bool,
-    /// MiB of text in a row group; twice as much text, and what is found in it, is in memory at once
+    /// MiB of text and kept columns in a row group; three row groups, and what is found in them, are in memory at once
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub row_group: u16,
 }
@@ -102,6 +102,12 @@ mod columnar {
 
     pub(in crate::cli) fn run(args: &Score, shared: &Shared, console: &mut Console) -> Result<Outcome> {
         let form = form(args)?;
+        let has =
+            [("--explain", args.explain), ("--standing", args.standing.is_some()), ("--table", args.table.is_some())];
+        if let Some((option, _)) = has.into_iter().find(|(_, given)| *given) {
+            let (found, expected) = ("it beside tables".into(), "reports, which are written without --tables".into());
+            return Err(Error::Settings { setting: option.into(), found, expected });
+        }
         let mut reading = args.asked.scoring.reading();
         reading.columns.keep = args.tables.kept().map(|(name, _)| name.to_owned()).collect();
         let mut inputs = Inputs::new(given(&args.inputs)?, reading);
@@ -115,6 +121,7 @@ mod columnar {
             let expected = "--out DIR, the folder for the tables".into();
             return Err(Error::Settings { setting: "--out".into(), found: "none".into(), expected });
         };
+        desk.scorers()?;
         if !folder.is_dir() {
             fs::create_dir(folder).map_err(|source| Error::Write { path: folder.to_path_buf(), source })?;
         }
@@ -138,7 +145,7 @@ mod columnar {
             Event::Scored { documents, position } => shown.advance_bytes(position, documents),
         };
         let ended = shared.pool()?.install(|| run.over(&mut inputs, &desk, folder, &tell))?;
-        let Ended { documents, rejected, resumed } = ended;
+        let Ended { documents, rejected, resumed, unsupported } = ended;
         console.end_count();
         if resumed > 0 {
             console.note(&format!("went on behind {resumed} documents"));
@@ -147,6 +154,9 @@ mod columnar {
             console.note(&format!("files in folders with another extension, not read: {}", inputs.skipped()));
         }
         console.note(&format!("{}: documents: {documents}", folder.display()));
+        if unsupported > 0 {
+            console.note(&format!("documents in a language without a model, not scored: {unsupported}"));
+        }
         if rejected == 0 {
             return Ok(Outcome::Done);
         }

@@ -24,7 +24,7 @@ const FINISHED: &str = "part.json";
 const UNFINISHED: &str = "unfinished";
 
 /// How far a run was after a part.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Finished {
     /// Entries of the inputs that were read, with those that could not be used.
     pub entries: usize,
@@ -32,6 +32,10 @@ pub(super) struct Finished {
     pub documents: usize,
     /// Entries that could not be used.
     pub rejected: usize,
+    /// Documents that there is no model for.
+    pub unsupported: usize,
+    /// SHA-256 of the ids and texts of the entries, lower-case hex.
+    pub digest: String,
 }
 
 /// What a part holds.
@@ -41,7 +45,7 @@ pub(super) struct Part<'a> {
     pub tables: Vec<(Table, SchemaRef, &'a [RecordBatch])>,
     /// Lines of JSON.
     pub rejects: &'a [u8],
-    pub finished: Finished,
+    pub finished: &'a Finished,
 }
 
 impl Part<'_> {
@@ -64,7 +68,7 @@ impl Part<'_> {
                 Form::Jsonl => write_jsonl(&path, file, batches),
             }
         })?;
-        let finished = serde_json::to_vec(&self.finished).map_err(|e| refused(e.into()))?;
+        let finished = serde_json::to_vec(self.finished).map_err(|e| refused(e.into()))?;
         for (name, bytes) in [(REJECTS, self.rejects), (FINISHED, &finished)] {
             let written = File::create(unfinished.join(name)).and_then(|mut file| {
                 file.write_all(bytes)?;

@@ -2,13 +2,13 @@
 //!
 //! In: [`Inputs`], a [`Desk`] and a [`Run`]. Out: files in a folder. Start at [`Run::over`]. While a part is scored, the one
 //! before it is written and the next is read, so that all threads have something to do. Memory holds three parts,
-//! however long the corpus; and of each id 32 bytes or so, to tell records of one id.
+//! however long the corpus; and of each id some 20 to 40 bytes, to tell records of one id.
 //!
 //! Where a part ends depends on the entries alone. A run that goes on reads the entries of finished parts again, for their ids, but
 //! does not score them; its files are the same as those of a run that nothing interrupted.
 
-use super::kept::KeptColumns;
-use super::part::{Finished, Part};
+use super::kept::{KeptColumns, size};
+use super::part::{Finished, Part, table_file};
 use super::publish::publish;
 use super::schema::Schemas;
 use super::scored::{Chunk, Scoring};
@@ -20,6 +20,7 @@ use crate::score::{Desk, Options};
 use crate::text::Document;
 use arrow_array::RecordBatch;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -37,7 +38,7 @@ pub struct Run {
     pub options: Options,
     /// The names of the kept columns in the table of documents, in the order of [`Columns::keep`](crate::corpus::Columns::keep).
     pub keep: Vec<String>,
-    /// Bytes of text in a part, which is a row group; at least one document.
+    /// Bytes of text and kept columns in a part, which is a row group; at least one document.
     pub part_bytes: usize,
     /// Whether to stop at the first record that cannot be used. What is finished by then can be gone on from.
     pub is_strict: bool,
@@ -70,6 +71,8 @@ pub struct Ended {
     pub rejected: usize,
     /// Documents that were in finished parts already.
     pub resumed: usize,
+    /// Documents of which nothing is scored, since there is no model for their language.
+    pub unsupported: usize,
 }
 
 /// A line of the rejects.
@@ -99,12 +102,47 @@ impl Run {
         let models: Vec<String> = desk.scorers()?.iter().map(|scorer| scorer.name().sha256).collect();
         plan.insert("models".into(), models.join(" "));
         plan.insert("version".into(), env!("CARGO_PKG_VERSION").into());
+        self.refuse_others(folder)?;
         let mut work = Work::open(folder, &plan, self.resume)?;
+        let ended = self.parts(inputs, desk, &mut work, tell).and_then(|(ended, schemas)| {
+            publish(folder, &work.path, work.parts.len(), &schemas, (&self.tables, self.form))?;
+            Ok(ended)
+        });
+        // What has finished parts is kept where it failed, to be gone on with.
+        if ended.is_ok() || !work.has_finished_parts() {
+            work.remove()?;
+        }
+        ended
+    }
+
+    /// Refuses a folder with tables that would stay beside those of this run, and be taken for its.
+    fn refuse_others(&self, folder: &Path) -> Result<()> {
+        for (table, form) in Table::ALL.into_iter().flat_map(|table| Form::ALL.map(|form| (table, form))) {
+            let path = folder.join(table_file(table, form));
+            if path.exists() && !(self.tables.contains(&table) && form == self.form) {
+                return Err(Error::Settings {
+                    setting: "--out".into(),
+                    found: format!("{}, which this run does not write", path.display()),
+                    expected: "another folder, or that file removed: it would be taken for one of this run's".into(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes all parts that are not finished.
+    fn parts(
+        &self,
+        inputs: &mut Inputs,
+        desk: &Desk,
+        work: &mut Work,
+        tell: &(dyn Fn(Event<'_>) + Sync),
+    ) -> Result<(Ended, Schemas)> {
         let resumed = work.finished().documents;
         let mut entries = Entries::new(inputs, self);
-        entries.pass_over(work.finished().entries);
-        let mut next = entries.part(tell);
-        let kept = entries.kept.clone().unwrap_or_else(|| KeptColumns::of(&self.keep, None));
+        entries.pass_over(&work.parts)?;
+        let mut next = Some(entries.part(tell));
+        let kept = entries.kept_by_now();
         let schemas = Schemas::new(desk, self.options.offsets, kept.fields())?;
         let scoring = Scoring { desk, options: &self.options, schemas: &schemas, wanted: &self.tables };
         let mut scored: Option<Scored> = None;
@@ -116,24 +154,30 @@ impl Run {
             rayon::scope(|scope| {
                 scope.spawn(|_| written = write());
                 if !part.is_last {
-                    scope.spawn(|_| next = entries.part(tell));
+                    scope.spawn(|_| next = Some(entries.part(tell)));
                 }
-                made = self.scored(&scoring, &kept, part, before, tell).map(Some);
+                made = self.scored(&scoring, &kept, part, &before, tell).map(Some);
             });
             written?;
             scored = made?;
-            work.parts.extend(scored.as_ref().map(|scored| scored.finished));
             if let Some(error) = scored.as_mut().and_then(|scored| scored.stopped_by.take()) {
                 return Err(error);
             }
+            work.parts.extend(scored.as_ref().map(|scored| scored.finished.clone()));
+        }
+        let Finished { documents, rejected, unsupported, .. } = work.finished();
+        if documents == 0 && rejected > 0 {
+            return Err(Error::Data {
+                what: "inputs".into(),
+                found: format!("no record that can be used, of {rejected}"),
+                expected: "one at least".into(),
+                cure: "mend what the errors before this one say; no table was written".into(),
+            });
         }
         if let Some(scored) = &scored {
             self.write(scored, &schemas, &work.path, work.parts.len() - 1)?;
         }
-        let Finished { documents, rejected, .. } = work.finished();
-        publish(folder, &work.path, work.parts.len(), &schemas, (&self.tables, self.form))?;
-        work.remove()?;
-        Ok(Ended { documents, rejected, resumed })
+        Ok((Ended { documents, rejected, resumed, unsupported }, schemas))
     }
 
     /// What becomes of the entries of a part.
@@ -142,7 +186,7 @@ impl Run {
         scoring: &Scoring<'_>,
         kept: &KeptColumns,
         part: Entered,
-        before: Finished,
+        before: &Finished,
         tell: &(dyn Fn(Event<'_>) + Sync),
     ) -> Result<Scored> {
         let columns = kept.batch(&part.kept)?;
@@ -156,9 +200,10 @@ impl Run {
         let mut refused = part.refused;
         let mut tables = vec![Vec::with_capacity(chunks.len()); self.tables.len()];
         let documents = part.documents.len();
-        let mut unscored = 0;
-        for Chunk { batches, refused: errors } in chunks {
+        let (mut unscored, mut unsupported) = (0, 0);
+        for Chunk { batches, refused: errors, unsupported: others } in chunks {
             unscored += errors.len();
+            unsupported += others;
             refused.extend(errors.into_iter().map(|(_, error)| error));
             tables.iter_mut().zip(batches).for_each(|(table, batch)| table.push(batch));
         }
@@ -166,6 +211,8 @@ impl Run {
             entries: before.entries + part.entries,
             documents: before.documents + documents - unscored,
             rejected: before.rejected + refused.len(),
+            unsupported: before.unsupported + unsupported,
+            digest: part.digest,
         };
         let rejects = rejects(&refused);
         let stopped_by = refused.into_iter().next().filter(|_| self.is_strict);
@@ -178,7 +225,7 @@ impl Run {
             form: self.form,
             tables: tables.map(|(table, batches)| (*table, schemas.of(*table), batches.as_slice())).collect(),
             rejects: &scored.rejects,
-            finished: scored.finished,
+            finished: &scored.finished,
         };
         part.write(work, number)
     }
@@ -205,6 +252,8 @@ struct Entered {
     /// Where in the bytes of the inputs it begins and ends.
     start: u64,
     end: u64,
+    /// Of all entries so far.
+    digest: String,
 }
 
 /// Reads parts.
@@ -213,26 +262,64 @@ struct Entries<'a> {
     run: &'a Run,
     /// Known from the first entry on.
     kept: Option<KeptColumns>,
+    /// Of what was read, to tell whether a run that goes on reads the same.
+    digest: Sha256,
 }
 
 impl<'a> Entries<'a> {
     fn new(inputs: &'a mut Inputs, run: &'a Run) -> Self {
-        Self { inputs, run, kept: None }
+        Self { inputs, run, kept: None, digest: Sha256::new() }
     }
 
-    /// Reads entries that are in finished parts.
-    fn pass_over(&mut self, entries: usize) {
-        for _ in 0..entries {
-            match self.inputs.next_entry() {
-                Some(Ok(entry)) => drop(self.admitted(entry)),
-                Some(Err(_)) => {}
-                None => return,
+    /// Reads the entries of finished parts again.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] where they are not the same.
+    fn pass_over(&mut self, parts: &[Finished]) -> Result<()> {
+        let mut passed = 0;
+        for part in parts {
+            while passed < part.entries {
+                let Some(read) = self.next() else { break };
+                drop(read);
+                passed += 1;
+            }
+            self.kept_by_now();
+            if self.digested() != part.digest {
+                return Err(Error::Settings {
+                    setting: "--resume".into(),
+                    found: format!("other records than before among the first {}", part.entries),
+                    expected: "the inputs of the run to go on with; to start again, remove its folder".into(),
+                });
             }
         }
+        Ok(())
     }
 
-    /// The next part; `None` never: at the end of the inputs one that is the last.
-    fn part(&mut self, tell: &(dyn Fn(Event<'_>) + Sync)) -> Option<Entered> {
+    /// The next entry, with its kept columns in the types of the first one's.
+    fn next(&mut self) -> Option<Result<Entry>> {
+        let read = self.inputs.next_entry()?.and_then(|entry| self.admitted(entry));
+        let said = match &read {
+            Ok(entry) => [entry.document.id(), entry.document.text()],
+            Err(_) => ["", ""],
+        };
+        for said in said {
+            self.digest.update(said.len().to_le_bytes());
+            self.digest.update(said);
+        }
+        Some(read)
+    }
+
+    fn digested(&self) -> String {
+        self.digest.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The kept columns. What the first part does not decide on is text.
+    fn kept_by_now(&mut self) -> KeptColumns {
+        self.kept.get_or_insert_with(|| KeptColumns::of(&self.run.keep, None)).clone()
+    }
+
+    /// The next part; at the end of the inputs one that is the last.
+    fn part(&mut self, tell: &(dyn Fn(Event<'_>) + Sync)) -> Entered {
         let start = Inputs::position(self.inputs);
         let mut part = Entered {
             entries: 0,
@@ -242,42 +329,46 @@ impl<'a> Entries<'a> {
             is_last: false,
             start,
             end: start,
+            digest: String::new(),
         };
         let mut bytes = 0;
         while part.entries < PART_ENTRIES && bytes < self.run.part_bytes {
-            let Some(read) = self.inputs.next_entry() else {
+            let Some(read) = self.next() else {
                 part.is_last = true;
                 break;
             };
             part.entries += 1;
-            match read.and_then(|entry| self.admitted(entry)) {
+            match read {
                 Ok(entry) => {
-                    bytes += entry.document.text().len();
+                    bytes += entry.document.text().len() + size(&entry.kept);
                     part.documents.push(entry.document);
                     part.kept.push(entry.kept);
+                }
+                Err(error) if self.run.is_strict => {
+                    part.refused.push(error);
+                    part.is_last = true;
+                    break;
                 }
                 Err(error) => {
                     tell(Event::Rejected(&error));
                     part.refused.push(error);
-                    if self.run.is_strict {
-                        part.is_last = true;
-                        break;
-                    }
                 }
             }
         }
         part.end = Inputs::position(self.inputs).max(start);
-        Some(part)
+        part.digest = self.digested();
+        part
     }
 
-    /// Refuses an entry whose kept columns are of other types than those of the first.
+    /// The entry with its kept columns in the types of the first one's.
     fn admitted(&mut self, entry: Entry) -> Result<Entry> {
-        let kept = self.kept.get_or_insert_with(|| KeptColumns::of(&self.run.keep, Some(&entry.kept)));
-        match kept.refused(&entry.kept) {
-            None => Ok(entry),
-            Some((found, expected)) => {
-                let cure = "keep columns that are of one type in all inputs, or convert them".into();
-                Err(Error::Input { place: entry.place, found, expected, cure })
+        let columns = self.kept.get_or_insert_with(|| KeptColumns::of(&self.run.keep, Some(&entry.kept)));
+        let Entry { place, document, kept } = entry;
+        match columns.fit(kept) {
+            Ok(kept) => Ok(Entry { place, document, kept }),
+            Err((found, expected)) => {
+                let cure = "correct the value, or convert the column to one type in all inputs".into();
+                Err(Error::Input { place, found, expected, cure })
             }
         }
     }

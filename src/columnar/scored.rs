@@ -59,6 +59,8 @@ pub(super) struct Chunk {
     pub batches: Vec<RecordBatch>,
     /// Those that could not be scored, by their place among all documents.
     pub refused: Vec<(usize, Error)>,
+    /// How many there is no model for.
+    pub unsupported: usize,
 }
 
 impl Scoring<'_> {
@@ -108,7 +110,8 @@ impl Scoring<'_> {
             };
             RecordBatch::try_new(self.schemas.of(*table), arrays).map_err(arrow_error)
         };
-        Ok(Chunk { batches: self.wanted.iter().map(batch).collect::<Result<_>>()?, refused })
+        let unsupported = reports.iter().filter(|report| !report.supported && report.sentences.is_empty()).count();
+        Ok(Chunk { batches: self.wanted.iter().map(batch).collect::<Result<_>>()?, refused, unsupported })
     }
 
     fn report(&self, document: &Document) -> Result<Report> {

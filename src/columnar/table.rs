@@ -48,6 +48,9 @@ pub enum Form {
 }
 
 impl Form {
+    /// Every form.
+    pub const ALL: [Self; 2] = [Self::Parquet, Self::Jsonl];
+
     /// The ending of its files.
     #[must_use]
     pub const fn ending(self) -> &'static str {

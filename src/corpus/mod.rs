@@ -35,3 +35,5 @@ pub use entry::{Entry, Kept};
 pub use files::{EXTENSIONS, Source};
 pub use input::{Inputs, LARGEST_INPUT, Reading};
 pub use kind::Kind;
+#[cfg(feature = "columnar")]
+pub use parquet::{SharedText, Strings};

@@ -6,6 +6,7 @@
 use crate::error::{Error, Place, Result};
 use glob::{MatchOptions, glob_with};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// The files and folders that a pattern matches, or errors in their stead; `None` where `path` is no pattern: because it
@@ -29,6 +30,11 @@ pub(super) fn matches(path: &Path) -> Option<Vec<Result<PathBuf>>> {
             let found = format!("no file of this name, and no pattern ({})", error.msg);
             return Some(vec![Err(refused(found, "write a bracket that is meant as such as [[]"))]);
         }
+    };
+    // The crate fails on names that are not UTF-8, which is an error like another.
+    let Ok(found) = catch_unwind(AssertUnwindSafe(|| found.collect::<Vec<_>>())) else {
+        let cure = "name the folder itself, or rename the files whose names are not UTF-8";
+        return Some(vec![Err(refused("a name that is not UTF-8 where the pattern looks".into(), cure))]);
     };
     let (mut paths, mut errors) = (Vec::new(), Vec::new());
     for item in found {

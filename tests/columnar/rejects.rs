@@ -1,7 +1,8 @@
 //! What cannot be used stands in the rejects, and the rest goes on.
 
-use crate::corpus::{lines, tables};
+use crate::corpus::{files, lines, tables};
 use crate::run::file;
+use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 use std::fs;
@@ -33,14 +34,38 @@ fn with_strict_the_first_bad_record_stops_and_no_table_has_its_name() {
 }
 
 #[test]
-fn a_corpus_without_a_record_that_can_be_used_has_empty_tables() {
-    let (folder, path) = file("corpus.jsonl", "{\"id\":\"b\"}\n");
+fn a_corpus_without_a_record_that_can_be_used_replaces_nothing() {
+    let (folder, path) = file("corpus.jsonl", LINES);
     let out = folder.path().join("out");
-    for form in ["parquet", "jsonl"] {
-        tables(&[&path], &out).args(["--format", form]).assert().code(2);
-    }
-    assert_eq!(lines(&out.join("sentences.parquet")), "");
-    assert_eq!(fs::read_to_string(out.join("sentences.jsonl")).unwrap(), "");
+    tables(&[&path], &out).assert().code(2);
+    let before = files(&out);
+    let expected = "no record that can be used, of 4";
+    tables(&[&path], &out).args(["--text-column", "body"]).assert().code(2).stderr(contains(expected));
+    assert!(files(&out) == before);
+}
+
+#[test]
+fn tables_of_another_run_do_not_stay_beside_new_ones() {
+    let (folder, path) = file("corpus.jsonl", LINES);
+    let out = folder.path().join("out");
+    tables(&[&path], &out).assert().code(2);
+    tables(&[&path], &out)
+        .args(["--format", "jsonl"])
+        .assert()
+        .code(2)
+        .stderr(contains("documents.parquet, which this run"));
+    tables(&[&path], &out).assert().code(2).stderr(contains("records that could not be used").not());
+}
+
+#[test]
+fn a_run_that_is_refused_leaves_nothing_to_go_on_with() {
+    let (folder, path) = file("corpus.jsonl", LINES);
+    let out = folder.path().join("out");
+    tables(&[&path], &out).args(["--keep", "lang=id"]).assert().code(2).stderr(contains("two columns `lang`"));
+    tables(&[&path], &out).arg("--strict").assert().code(2);
+    assert!(files(&out).is_empty());
+    tables(&[&path], &out).assert().code(2);
+    assert!(out.join("documents.parquet").exists());
 }
 
 #[test]

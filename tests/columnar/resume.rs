@@ -90,8 +90,27 @@ fn an_unfinished_run_is_neither_overwritten_nor_gone_on_with_by_another_run() {
     tables(&[&path], &out).args(QUICK).assert().code(2).stderr(contains("an unfinished run in"));
     let other = ["--heads", "bias", "--row-group", "1", "--keep", "outlet", "--resume"];
     tables(&[&path], &out).args(other).assert().code(2).stderr(contains("another run: --heads `bias`"));
+    // Other records under the same name and of the same size.
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("Okafor", "Adeoye", 1)).unwrap();
+    tables(&[&path], &out).args(QUICK).arg("--resume").assert().code(2).stderr(contains("other records than before"));
+    fs::write(&path, text).unwrap();
     tables(&[&path], &out).args(QUICK).arg("--resume").assert().code(2);
     assert!(out.join("sentences.parquet").exists() && !out.join(".parallax-run").exists());
+}
+
+#[test]
+fn what_is_left_of_a_run_that_was_published_is_no_part_of_the_next() {
+    let (folder, path) = file("corpus.jsonl", records(RECORDS / 2) + "{\"id\":\"bad\"}\n");
+    let (out, fresh) = (folder.path().join("out"), folder.path().join("fresh"));
+    unfinished(&path, &out);
+    fs::remove_file(out.join(".parallax-run/plan.json")).unwrap();
+    let other = folder.path().join("other.jsonl");
+    fs::write(&other, records(3)).unwrap();
+    for out in [&out, &fresh] {
+        tables(&[&other], out).args(QUICK).arg("--resume").assert().success();
+    }
+    assert!(files(&out) == files(&fresh));
 }
 
 #[test]

@@ -6,7 +6,9 @@
 
 mod strings;
 
-use self::strings::{Names, Strings, are_names, are_strings};
+pub use self::strings::{SharedText, Strings};
+
+use self::strings::{Names, are_names, are_strings};
 use super::columns::Layout;
 use super::entry::{Entry, Kept};
 use super::input::{LARGEST_INPUT, Reading, empty, too_large};

@@ -8,11 +8,11 @@ use arrow_schema::DataType;
 use std::sync::Arc;
 
 /// A text that can be handed out, and holds the array that it stands in.
-pub(super) type Shared = Arc<dyn AsRef<str> + Send + Sync>;
+pub type SharedText = Arc<dyn AsRef<str> + Send + Sync>;
 
 /// A column of strings: `Utf8`, `LargeUtf8`, `Utf8View`, or a dictionary of these.
 #[derive(Debug)]
-pub(super) struct Strings {
+pub struct Strings {
     values: Values,
     /// Of a dictionary: for each row the place of its value, or null.
     keys: Option<Vec<Option<usize>>>,
@@ -48,7 +48,8 @@ pub(super) fn are_names(of: &DataType) -> bool {
 
 impl Strings {
     /// `None` for an array of another type.
-    pub(super) fn of(column: &ArrayRef) -> Option<Self> {
+    #[must_use]
+    pub fn of(column: &ArrayRef) -> Option<Self> {
         let Some(dictionary) = column.as_any_dictionary_opt() else {
             return Some(Self { values: Values::of(column)?, keys: None });
         };
@@ -67,8 +68,9 @@ impl Strings {
         }
     }
 
-    /// The text of a row; `None` for null.
-    pub(super) fn get(&self, row: usize) -> Option<&str> {
+    /// The text of a row, from 0; `None` for null.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&str> {
         let place = self.place(row)?;
         Some(match &self.values {
             Values::Utf8(array) => array.value(place),
@@ -77,8 +79,9 @@ impl Strings {
         })
     }
 
-    /// The same text, to be kept.
-    pub(super) fn share(&self, row: usize) -> Option<Shared> {
+    /// The same text, to be kept: it is not copied, and holds the array.
+    #[must_use]
+    pub fn share(&self, row: usize) -> Option<SharedText> {
         let row = self.place(row)?;
         Some(match &self.values {
             Values::Utf8(array) => Arc::new(Cell { array: array.clone(), row }),
@@ -183,7 +186,7 @@ mod tests {
         for column in columns {
             assert!(are_strings(column.data_type()) && are_names(column.data_type()));
             let strings = Strings::of(&column).unwrap();
-            let shared: Vec<Option<Shared>> = (0..5).map(|row| strings.share(row)).collect();
+            let shared: Vec<Option<SharedText>> = (0..5).map(|row| strings.share(row)).collect();
             let read: Vec<Option<&str>> =
                 shared.iter().map(|text| text.as_ref().map(|text| (**text).as_ref())).collect();
             assert_eq!(read, [&texts[..], &[None]].concat(), "{}", column.data_type());

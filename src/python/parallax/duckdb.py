@@ -71,8 +71,10 @@ def register(
     }
     if len(scorer.langs) == 1 and scorer.classes:
         functions[f"{prefix}_probabilities"] = lambda sentences: columns.probabilities(scorer, sentences)
+    for name in (*TABLES, "probabilities"):
+        _remove(connection, f"{prefix}_{name}")
     for name, function in functions.items():
-        _replace(connection, name, function)
+        _create(connection, name, function)
     return tuple(functions)
 
 
@@ -80,12 +82,15 @@ def _function(model: Model, table: TableName, settings: Settings) -> Function:
     return lambda texts: columns.nested(model, texts, [table], **settings)[table]
 
 
-def _replace(connection: duckdb.DuckDBPyConnection, name: str, function: Function) -> None:
-    nothing = function(pa.array([], pa.utf8()))
-    result = connection.from_arrow(pa.table({"result": nothing})).types[0]
+def _remove(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     try:
         connection.remove_function(name)
     except duckdb.InvalidInputException:
         pass  # There was none.
+
+
+def _create(connection: duckdb.DuckDBPyConnection, name: str, function: Function) -> None:
+    nothing = function(pa.array([], pa.utf8()))
+    result = connection.from_arrow(pa.table({"result": nothing})).types[0]
     # DuckDB passes nulls over before it calls the function, and puts them back.
     connection.create_function(name, function, ["VARCHAR"], result, type="arrow")  # type: ignore[call-overload]

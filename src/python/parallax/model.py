@@ -239,7 +239,7 @@ class Model:
         """
         given = column(texts)
         asked = _asked(targets, aliases, unit, regions, offsets, explain, top)
-        own = None if ids is None else [str(id) for id in listed(ids)]
+        own = None if ids is None else _ids(listed(ids))
         made = self._desk.reports(given, own, asked, _threads(threads))
         pairs = zip(listed(given), made)
         return [None if report is None else Report.from_json(text, report) for text, report in pairs]
@@ -295,7 +295,7 @@ class Model:
         Args:
             texts: A list or other iterable of `str` and `None`, a pyarrow array, or a pandas or polars series. A row
                 without text (`None`, NA) is no document: it is in no table.
-            ids: An id for each row, rows without text too; written as text. Default: the row's number, from 0.
+            ids: An id for each row, rows without text too, each another one; written as text. Default: the row's number, from 0.
             tables: A table's name, which gives that table, or several, which give `Tables`. Default: all of `TABLES`.
             targets: As for `score`.
             aliases: As for `score`.
@@ -306,10 +306,10 @@ class Model:
 
         Returns:
             pyarrow tables with the column ``document``, the id; in the metadata of their schemas ``parallax.offsets``
-            and, for each language, the model. ``docs/python.md`` lists the columns.
+            and, for each language, the model. ``docs/tables.md`` lists the columns.
 
         Raises:
-            InputError: a row that is no text, or ids that are not as many as the texts.
+            InputError: a row that is no text, ids that are not as many as the texts, no id, or one that stands twice.
             SettingsError: an argument that cannot be.
             KeyboardInterrupt: after every 4 MiB of text, or 8,192 texts.
         """
@@ -317,7 +317,7 @@ class Model:
 
         names = [tables] if isinstance(tables, str) else list(tables)
         asked = _asked(targets, aliases, unit, regions, offsets, False, None)
-        own = None if ids is None else [str(id) for id in listed(ids)]
+        own = None if ids is None else _ids(listed(ids))
         made = self._desk.tables(column(texts), own, names, asked, _threads(threads))
         found: dict[str, pa.Table] = {name: ordered(pa.table(table)) for name, table in zip(names, made)}
         return found[tables] if isinstance(tables, str) else Tables(found)
@@ -397,6 +397,31 @@ def _name(model: Name, shelf: Path) -> str:
 def _bundle(facts: dict[str, Any]) -> Bundle:
     classes = {head: tuple(classes) for head, classes in facts["classes"].items()}
     return Bundle(**{**facts, "heads": tuple(facts["heads"]), "classes": classes})
+
+
+def _ids(given: list[Any]) -> list[str]:
+    """Ids as text, each another one: they are the key of every table."""
+    ids: list[str] = []
+    seen: set[str] = set()
+    for row, value in enumerate(given):
+        if value is None or value != value:
+            raise _bad_id(row, "no id")
+        if str(value) in seen:
+            raise _bad_id(row, f"the id {str(value)!r} a second time")
+        seen.add(str(value))
+        ids.append(str(value))
+    return ids
+
+
+def _bad_id(row: int, found: str) -> InputError:
+    return InputError(
+        f"ids: row {row}: found {found}; expected an id of its own for each row",
+        found=found,
+        expected="an id of its own for each row",
+        cure="give each row its own id, or none: rows are then called by their numbers",
+        path="ids",
+        line=row,
+    )
 
 
 def _asked(

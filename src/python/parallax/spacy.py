@@ -90,7 +90,14 @@ def make_component(
     """
     if model is None and lang is None and nlp.lang in ("en", "ar"):
         model = nlp.lang
-    opened = Model(*([model] if model else []), lang=lang, heads=heads)
+    opened: Model | ModelError
+    try:
+        opened = Model(*([model] if model else []), lang=lang, heads=heads)
+    except ModelError as error:
+        # A pipeline that was written elsewhere names a folder that is not here, and brings its own: `from_disk`.
+        if model is None or Path(model).name == model:
+            raise
+        opened = error
     return Parallax(opened, name, targets=targets, aliases=aliases, regions=regions, set_sentences=set_sentences)
 
 
@@ -99,7 +106,7 @@ class Parallax:
 
     def __init__(
         self,
-        model: Model,
+        model: Model | ModelError,
         name: str = "parallax",
         *,
         targets: Sequence[str] = (),
@@ -107,13 +114,24 @@ class Parallax:
         regions: Regions = "article",
         set_sentences: bool = False,
     ) -> None:
-        """As `make_component`, with a model that is open."""
-        self.model = model
+        """As `make_component`, with a model that is open, or what is raised when one is needed."""
+        self._model = model
         self.name = name
         self.targets = list(targets)
         self.aliases = {name: list(forms) for name, forms in (aliases or {}).items()}
         self.regions: Regions = regions
         self.set_sentences = set_sentences
+
+    @property
+    def model(self) -> Model:
+        """The model.
+
+        Raises:
+            ModelError: the folder that the configuration names is not there, and nothing was read in its stead.
+        """
+        if isinstance(self._model, ModelError):
+            raise self._model
+        return self._model
 
     def __call__(self, doc: Doc) -> Doc:
         """Scores one doc."""
@@ -158,7 +176,8 @@ class Parallax:
         folder.mkdir(parents=True, exist_ok=True)
         state = self._state()
         for number, model in enumerate(state["opened"]["models"]):
-            if Path(model).is_dir():
+            # Folders are whole paths, and what comes with parallax is a name.
+            if Path(model).is_absolute():
                 copy = f"bundle_{number}"
                 shutil.copytree(model, folder / copy, dirs_exist_ok=True)
                 state["opened"]["models"][number] = {"beside": copy}
@@ -195,7 +214,7 @@ class Parallax:
                 expected=state["sha256"],
                 cure="install the parallax that the pipeline was written with, or add the component anew",
             )
-        self.model = model
+        self._model = model
         for name, value in state["settings"].items():
             setattr(self, name, value)
 

@@ -133,8 +133,10 @@ impl Classifier {
     #[staticmethod]
     fn from_bytes(py: Python<'_>, desk: &Desk, lang: Option<String>, bytes: &[u8]) -> PyResult<Self> {
         let pool = raising(py, pool(0))?;
+        // Without the interpreter's lock: threads of the pool may be waiting for it, to tell of progress.
         let read = || pool.install(|| desk.scorer(lang.as_deref())?.bundle().with_heads_of(bytes));
-        Ok(Self { scorer: Scorer::new(raising(py, read())?) })
+        let bundle = py.detach(read);
+        Ok(Self { scorer: Scorer::new(raising(py, bundle)?) })
     }
 }
 

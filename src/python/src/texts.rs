@@ -5,9 +5,9 @@
 //! own UTF-8, which for ASCII is the string itself.
 
 use crate::failure::raised;
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray};
+use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
+use parallax::corpus::{SharedText, Strings};
 use parallax::error::{Error, Place};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
@@ -18,30 +18,7 @@ use std::sync::Arc;
 const TEXT: &str = "text: `str`, `None`, or an Arrow array of Utf8, LargeUtf8 or Utf8View";
 
 /// A text that somebody else holds.
-pub type Text = Arc<dyn AsRef<str> + Send + Sync>;
-
-/// Strings of any of Arrow's layouts.
-enum Strings {
-    Small(StringArray),
-    Large(LargeStringArray),
-    View(StringViewArray),
-}
-
-/// One row of strings.
-struct Row {
-    strings: Arc<Strings>,
-    row: usize,
-}
-
-impl AsRef<str> for Row {
-    fn as_ref(&self) -> &str {
-        match &*self.strings {
-            Strings::Small(strings) => strings.value(self.row),
-            Strings::Large(strings) => strings.value(self.row),
-            Strings::View(strings) => strings.value(self.row),
-        }
-    }
-}
+pub type Text = SharedText;
 
 /// A `str` of Python.
 struct Own(PyBackedStr);
@@ -93,23 +70,12 @@ pub fn texts(given: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Text>>> {
 
 /// The rows of an array of text; `None` of any other.
 fn of_array(array: &ArrayRef) -> Option<Vec<Option<Text>>> {
-    if let Some(dictionary) = array.as_any_dictionary_opt() {
-        let values = of_array(dictionary.values())?;
-        let keys = dictionary.normalized_keys();
-        let row = |(row, key): (usize, &usize)| if array.is_null(row) { None } else { values.get(*key)?.clone() };
-        return Some(keys.iter().enumerate().map(row).collect());
+    // All of it null: an empty list, or a column without a value.
+    if array.data_type() == &DataType::Null {
+        return Some(vec![None; array.len()]);
     }
-    let strings = match array.data_type() {
-        DataType::Utf8 => Strings::Small(array.as_string::<i32>().clone()),
-        DataType::LargeUtf8 => Strings::Large(array.as_string::<i64>().clone()),
-        DataType::Utf8View => Strings::View(array.as_string_view().clone()),
-        // All of it null: an empty list, or a column without a value.
-        DataType::Null => return Some(vec![None; array.len()]),
-        _ => return None,
-    };
-    let strings = Arc::new(strings);
-    let row = |row| (!array.is_null(row)).then(|| Arc::new(Row { strings: strings.clone(), row }) as Text);
-    Some((0..array.len()).map(row).collect())
+    let strings = Strings::of(array)?;
+    Some((0..array.len()).map(|row| strings.share(row)).collect())
 }
 
 /// What is wrong with the texts that were given, or a row of them, from 0.

@@ -106,3 +106,12 @@ def test_what_cannot_be_is_refused_when_it_is_registered(connection: Any) -> Non
     with pytest.raises(parallax.ModelError):
         parallax.duckdb.register(connection, "nowhere")
     assert "parallax_probabilities" not in parallax.duckdb.register(connection), "there are several languages"
+
+
+def test_functions_of_another_model_do_not_stay() -> None:
+    connection = duckdb.connect()
+    parallax.duckdb.register(connection, "en")
+    names = parallax.duckdb.register(connection)
+    assert "parallax_probabilities" not in names
+    with pytest.raises(duckdb.CatalogException):
+        connection.sql("SELECT parallax_probabilities('It rained.')").fetchall()

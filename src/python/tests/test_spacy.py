@@ -112,10 +112,26 @@ def test_a_bundle_of_ones_own_goes_with_its_pipeline(tmp_path: Path) -> None:
     nlp.add_pipe("parallax", config={"model": str(tmp_path / "genre")})
     nlp.to_disk(tmp_path / "pipeline")
     (tmp_path / "genre").rename(tmp_path / "moved")
-    config = {"components": {"parallax": {"model": str(tmp_path / "moved")}}}
-    again = spacy.load(tmp_path / "pipeline", config=config)
+    again = spacy.load(tmp_path / "pipeline")
     assert again.get_pipe("parallax").model.sha256 == trained.sha256  # type: ignore[attr-defined]
     assert again("Buy our jam now!")._.parallax.sentences[0].labels["genre"] == "advert"
+
+
+def test_a_folder_that_is_called_as_a_bundle_is_not_taken_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "en").mkdir()
+    nlp = spacy.blank("en")
+    nlp.add_pipe("parallax", config={"model": "en"})
+    nlp.to_disk(tmp_path / "pipeline")
+    assert not (tmp_path / "pipeline" / "parallax" / "bundle_0").exists()
+    assert spacy.load(tmp_path / "pipeline")(FRAMED)._.bias is not None
+
+
+def test_a_folder_that_is_not_there_is_named_when_it_is_needed() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("parallax", config={"model": "no/such/bundle"})
+    with pytest.raises(parallax.ModelError, match="no/such"):
+        nlp(FRAMED)
 
 
 def test_a_pipeline_of_another_bundle_is_refused(nlp: Language) -> None:
