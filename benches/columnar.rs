@@ -1,14 +1,17 @@
 //! How much of the core's speed is left from Parquet to Parquet.
 //!
 //! In: articles of the bundles' languages, as documents in memory and as a file of Parquet. Out: criterion's times, with bytes of
-//! text a second: documents → reports on all threads, which is the core; documents → tables in memory; a file → files.
-//! `PARALLAX_LARGEST` is the size of the corpus in MB (default 1), in row groups of 1 MiB. Start at [`corpus`].
+//! text a second: documents → reports on all threads, which is the core; documents → tables in memory; a file → files. Then
+//! the same in turns, and what share of the core's throughput is left, with a 95 % interval: the machine may get slower on the way.
+//! The corpus has four times `PARALLAX_LARGEST` MB (default 1), in row groups of 1 MiB. Start at [`corpus`].
 #![allow(clippy::expect_used, missing_docs)]
 
 mod text;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use parallax::bench::estimate::ratio_within;
+use parallax::bench::rounds::{Work, take};
 use parallax::columnar::{Form, Plan, Run, Schemas, Table, tables};
 use parallax::corpus::{Inputs, Reading, Source};
 use parallax::score::{Desk, Options};
@@ -19,13 +22,14 @@ use std::fs::File;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 use text::{ARTICLE, Corpus, LANGS, desk, is_smoke, largest};
 
 const ROW_GROUP: usize = 1 << 20;
 
 /// As many articles as are asked for, of all different texts.
 fn articles(lang: &'static str) -> Vec<Document> {
-    let bytes = if is_smoke() { 20_000 } else { largest() };
+    let bytes = if is_smoke() { 20_000 } else { 4 * largest() };
     let corpus = Corpus::read(lang);
     (0..bytes.div_ceil(ARTICLE)).map(|part| Document::new(part.to_string(), corpus.prose(ARTICLE, part))).collect()
 }
@@ -76,6 +80,30 @@ fn corpus(c: &mut Criterion) {
         });
         group.bench_function("Parquet to Parquet", |b| b.iter(|| from_file(&path, &desk)));
         group.finish();
+
+        let start = Instant::now();
+        let clock = || start.elapsed().as_secs_f64();
+        let mut works = [
+            Work::whole(|| {
+                black_box(documents.par_iter().map(words).sum::<usize>());
+                Ok(())
+            }),
+            Work::whole(|| tables(&desk, &documents, &options, &schemas, &Table::ALL).map(drop)),
+            Work::whole(|| {
+                black_box(from_file(&path, &desk));
+                Ok(())
+            }),
+        ];
+        let seconds = if is_smoke() { 0.0 } else { 10.0 };
+        let timed = take(&mut works, seconds, &clock, &mut |_| {}).expect("rounds");
+        for (name, made) in ["tables in memory", "Parquet to Parquet"].into_iter().zip(&timed[1..]) {
+            let share = ratio_within(&timed[0].rounds, &made.rounds).expect("a ratio");
+            let threads = rayon::current_num_threads();
+            println!(
+                "corpus/{lang}: {name}, share of the core's throughput on {threads} threads: {:.2} [{:.2}, {:.2}]",
+                share.value, share.low, share.high
+            );
+        }
     }
 }
 

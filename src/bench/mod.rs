@@ -8,10 +8,10 @@
 
 mod against;
 mod article;
-mod estimate;
+pub mod estimate;
 mod job;
 mod reference;
-mod rounds;
+pub mod rounds;
 mod rows;
 mod run;
 #[cfg(test)]

@@ -164,6 +164,14 @@ fn field<'a>(place: &Place, fields: Fields<'a>, number: usize, name: &str, lossy
 fn refused(place: Place, broken: Broken) -> Error {
     match broken {
         Broken::TooLarge => too_large(place),
+        Broken::Stray => Error::Input {
+            place,
+            found: "a field that goes on behind the quote that closes it".into(),
+            expected: "a delimiter or a line end there, or a doubled quote".into(),
+            cure:
+                "put the whole field in quotes and double those in it; the rows up to where this one ends are left out"
+                    .into(),
+        },
         Broken::Unclosed => Error::Input {
             place,
             found: "a quote that is opened in this row and never closed".into(),

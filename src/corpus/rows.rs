@@ -14,6 +14,7 @@ const MOST_FIELDS: usize = 1 << 16;
 pub(super) struct Rows<R> {
     reader: R,
     parser: Reader,
+    delimiter: u8,
     cap: usize,
     bytes: Vec<u8>,
     /// Where each field ends in them.
@@ -35,6 +36,34 @@ pub(super) enum Broken {
     TooLarge,
     /// A quote is opened in it, and all that follows it is quoted.
     Unclosed,
+    /// A field goes on behind the quote that closes it: one in it was not doubled, or it was never meant as quoted.
+    Stray,
+}
+
+/// Where in a row a byte stands, by the quotes before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    /// A field begins.
+    Start,
+    Unquoted,
+    Quoted,
+    /// Behind a quote in a quoted field: it closes the field, or is doubled.
+    Closed,
+}
+
+impl Quoting {
+    /// Behind one more byte; and whether it is one that must not stand there.
+    const fn behind(self, byte: u8, delimiter: u8) -> (Self, bool) {
+        let ends = byte == delimiter || byte == b'\n' || byte == b'\r';
+        match self {
+            Self::Quoted => (if byte == b'"' { Self::Closed } else { Self::Quoted }, false),
+            Self::Closed if byte == b'"' => (Self::Quoted, false),
+            Self::Start | Self::Unquoted | Self::Closed if ends => (Self::Start, false),
+            Self::Start if byte == b'"' => (Self::Quoted, false),
+            Self::Closed => (Self::Unquoted, true),
+            Self::Start | Self::Unquoted => (Self::Unquoted, false),
+        }
+    }
 }
 
 /// The fields of a row without their quotes.
@@ -62,7 +91,7 @@ impl<'a> Fields<'a> {
 impl<R: BufRead> Rows<R> {
     pub(super) fn new(reader: R, delimiter: u8, cap: usize) -> Self {
         let parser = ReaderBuilder::new().delimiter(delimiter).build();
-        Self { reader, parser, cap, bytes: vec![0; cap.min(8 << 10)], ends: vec![0; 64] }
+        Self { reader, parser, delimiter, cap, bytes: vec![0; cap.min(8 << 10)], ends: vec![0; 64] }
     }
 
     /// The next row; `None` at the end of the stream.
@@ -70,6 +99,7 @@ impl<R: BufRead> Rows<R> {
         self.skip_empty_lines()?;
         let line = usize::try_from(self.parser.line()).unwrap_or(usize::MAX);
         let (mut length, mut count, mut broken, mut is_closed) = (0, 0, None, false);
+        let mut quoting = Quoting::Start;
         loop {
             let input = match self.reader.fill_buf() {
                 Ok(input) => input,
@@ -84,9 +114,16 @@ impl<R: BufRead> Rows<R> {
             if is_end {
                 is_closed |= read > 0;
                 if written > 0 {
-                    broken = Some(Broken::Unclosed);
+                    broken.get_or_insert(Broken::Unclosed);
                 }
             } else {
+                for &byte in &input[..read] {
+                    let (behind, is_stray) = quoting.behind(byte, self.delimiter);
+                    quoting = behind;
+                    if is_stray {
+                        broken.get_or_insert(Broken::Stray);
+                    }
+                }
                 self.reader.consume(read);
             }
             length += written;
@@ -186,6 +223,15 @@ mod tests {
         assert_eq!(read(b"a,\"b\nc,d\n", 100, 64), [(1, Err(Broken::Unclosed))]);
         assert_eq!(read(b"a,\"b\nc\"", 100, 64), [row(1, &["a", "b\nc"])]);
         assert_eq!(read(b"a,5\" pipe", 100, 64), [row(1, &["a", "5\" pipe"])]);
+    }
+
+    #[test]
+    fn a_field_that_goes_on_behind_its_quotes_is_told_and_the_next_row_read() {
+        let text = b"1,\"Clowns\" run\n2,\"He said\n3,It \"rained\" again\n4,\"It \"\"poured\"\"\",\n";
+        let expected = [(1, Err(Broken::Stray)), (2, Err(Broken::Stray)), row(4, &["4", "It \"poured\"", ""])];
+        for at_once in [3, 64] {
+            assert_eq!(read(text, 100, at_once), expected);
+        }
     }
 
     proptest! {

@@ -11,3 +11,4 @@ mod resume;
 mod run;
 mod same;
 mod schema;
+mod strings;

@@ -39,7 +39,7 @@ fn a_corpus_without_a_record_that_can_be_used_replaces_nothing() {
     let out = folder.path().join("out");
     tables(&[&path], &out).assert().code(2);
     let before = files(&out);
-    let expected = "no record that can be used, of 4";
+    let expected = "no record that can be used, of 5";
     tables(&[&path], &out).args(["--text-column", "body"]).assert().code(2).stderr(contains(expected));
     assert!(files(&out) == before);
 }
