@@ -239,7 +239,8 @@ class Model:
         """
         given = column(texts)
         asked = _asked(targets, aliases, unit, regions, offsets, explain, top)
-        own = None if ids is None else _ids(listed(ids))
+        # A list of reports has no key.
+        own = None if ids is None else [str(id) for id in listed(ids)]
         made = self._desk.reports(given, own, asked, _threads(threads))
         pairs = zip(listed(given), made)
         return [None if report is None else Report.from_json(text, report) for text, report in pairs]

@@ -235,13 +235,13 @@ def test_targets_are_looked_for_in_batches_too(en: parallax.Model) -> None:
 
 
 @pytest.mark.parametrize(("ids", "found"), [(["a", "a"], "'a' a second time"), (["a", None], "no id"), ([1.0, float("nan")], "no id")])
-def test_ids_are_keys(model: parallax.Model, ids: list[object], found: str) -> None:
+def test_ids_are_keys(en: parallax.Model, ids: list[object], found: str) -> None:
     with pytest.raises(parallax.InputError, match=found) as raised:
-        model.score_batch(["One.", "Two."], ids=ids)
+        en.score_batch(["One.", "Two."], ids=ids)
     assert (raised.value.path, raised.value.line) == ("ids", 1)
 
 
-def test_a_dictionary_without_a_value_has_no_documents(model: parallax.Model) -> None:
+def test_a_dictionary_without_a_value_has_no_documents(en: parallax.Model) -> None:
     none = pa.array([None, None], pa.utf8()).dictionary_encode()
-    assert model.score_batch(none, tables="documents").num_rows == 0
-    assert model.score_batch(pa.array([], pa.utf8()).dictionary_encode(), tables="documents").num_rows == 0
+    assert en.score_batch(none, tables="documents").num_rows == 0
+    assert en.score_batch(pa.array([], pa.utf8()).dictionary_encode(), tables="documents").num_rows == 0
