@@ -193,3 +193,18 @@ fn a_damaged_or_encrypted_parquet_file_is_refused() {
         score().arg(&path).assert().code(2).stdout("").stderr(said);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pattern_over_a_name_that_is_not_utf_8_is_an_error_and_no_panic() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let (folder, _path) = file("a.csv", table(b','));
+    let odd = folder.path().join("g [x]");
+    fs::create_dir(&odd).unwrap();
+    fs::write(odd.join(OsStr::from_bytes(b"\xff.csv")), table(b',')).unwrap();
+    let run = score().arg(folder.path().join("g*/*.csv")).assert();
+    let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(matches!(run.get_output().status.code(), Some(0 | 2)), "{said}");
+    assert!(run.get_output().status.code() == Some(0) || said.contains("not UTF-8"), "{said}");
+}

@@ -81,3 +81,12 @@ fn options_of_tables_without_tables_are_refused() {
         .code(2)
         .stderr(contains("parquet or jsonl"));
 }
+
+#[test]
+fn what_tables_do_not_have_is_refused_beside_the_format_too() {
+    let (folder, path) = file("corpus.jsonl", LINES);
+    let standing = folder.path().join("standing.json");
+    let mut command = crate::run::score();
+    command.args(["--format", "parquet", "--out"]).arg(folder.path().join("out")).arg("--standing").arg(&standing);
+    command.arg(&path).assert().code(2).stderr(contains("--standing: found it beside tables"));
+}

@@ -120,3 +120,17 @@ fn a_run_of_a_stream_cannot_be_resumed() {
     command.args(["score", "--tables", "--resume", "--out"]).arg(folder.path()).arg("-");
     command.write_stdin("It rained.").assert().code(2).stderr(contains("a stream as input"));
 }
+
+#[test]
+fn a_folder_that_another_process_is_at_work_in_is_refused() {
+    let (folder, path) = file("corpus.jsonl", records(3));
+    let out = folder.path().join("out");
+    fs::create_dir_all(out.join(".parallax-run")).unwrap();
+    let lock = fs::File::create(out.join(".parallax-run/lock")).unwrap();
+    lock.lock().unwrap();
+    for resume in [&[] as &[&str], &["--resume"]] {
+        tables(&[&path], &out).args(resume).assert().code(2).stderr(contains("a run at work in"));
+    }
+    drop(lock);
+    tables(&[&path], &out).assert().success();
+}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -167,3 +170,30 @@ def test_a_model_may_be_the_base(en: parallax.Model, fitted: ParallaxClassifier)
 def test_what_cannot_be_learned_says_why(X: Any, y: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ParallaxClassifier().fit(X, y)
+
+
+def test_classifiers_are_read_while_another_thread_trains(tmp_path: Path) -> None:
+    """In a process of its own: were it to hang, as it did, the test would end all the same."""
+    program = """
+import pickle, sys, threading
+import parallax
+from parallax.sklearn import ParallaxClassifier
+
+texts = [f"Book your {w} now!" for w in "crossing cruise cabin ticket tour meal".split()]
+texts += [f"The {w} closed on Monday." for w in "harbour bridge market school road mill".split()]
+labels = ["advert"] * 6 + ["news"] * 6
+data = pickle.dumps(ParallaxClassifier(folds=2, l2=[10.0]).fit(texts, labels))
+records = [{"id": str(n), "group": str(n), "text": t, "labels": {"genre": g}} for n, (t, g) in enumerate(zip(texts, labels))]
+trained = threading.Event()
+
+def train():
+    parallax.train(records, out=sys.argv[1], only_data=True, progress=lambda *told: None)
+    trained.set()
+
+thread = threading.Thread(target=train)
+thread.start()
+while not trained.is_set():
+    pickle.loads(data)
+thread.join()
+"""
+    subprocess.run([sys.executable, "-P", "-c", program, str(tmp_path / "own")], check=True, timeout=120)
