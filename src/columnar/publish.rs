@@ -16,7 +16,6 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tempfile::NamedTempFile;
 
 /// Puts the first `parts` parts of `work` together as files in `folder`.
 ///
@@ -30,38 +29,41 @@ pub(super) fn publish(
     (tables, form): (&[Table], Form),
 ) -> Result<()> {
     let paths = |name: &str| (0..parts).map(|number| part(work, number).join(name)).collect::<Vec<PathBuf>>();
-    let mut complete = Vec::new();
+    let mut whole = Vec::new();
     for table in tables {
         let name = table_file(*table, form);
-        let file = temporary(work)?;
+        let file = Whole::create(work, &name)?;
         match form {
-            Form::Parquet => join_parquet(&paths(&name), file.as_file(), schemas, *table)?,
-            Form::Jsonl => join_lines(&paths(&name), file.as_file())?,
+            Form::Parquet => join_parquet(&paths(&name), &file.file, schemas, *table)?,
+            Form::Jsonl => join_lines(&paths(&name), &file.file)?,
         }
-        complete.push((file, folder.join(name)));
+        whole.push((file, name));
     }
-    let rejects = temporary(work)?;
-    join_lines(&paths(REJECTS), rejects.as_file())?;
-    complete.push((rejects, folder.join(REJECTS)));
-    for (file, path) in &complete {
-        file.as_file().sync_all().map_err(|source| Error::Write { path: path.clone(), source })?;
+    let rejects = Whole::create(work, REJECTS)?;
+    join_lines(&paths(REJECTS), &rejects.file)?;
+    whole.push((rejects, REJECTS.to_owned()));
+    for (Whole { file, path }, _) in &whole {
+        file.sync_all().map_err(|source| Error::Write { path: path.clone(), source })?;
     }
-    for (file, path) in complete {
-        file.persist(&path).map_err(|error| Error::Write { path: path.clone(), source: error.error })?;
+    for (Whole { path, .. }, name) in whole {
+        let named = folder.join(name);
+        fs::rename(path, &named).map_err(|source| Error::Write { path: named, source })?;
     }
     Ok(())
 }
 
-fn temporary(folder: &Path) -> Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".parallax-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any new file: what the umask leaves of it.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+/// A file that is put together in the folder of the run: a kill leaves nothing of it beside the tables.
+struct Whole {
+    file: File,
+    path: PathBuf,
+}
+
+impl Whole {
+    fn create(work: &Path, name: &str) -> Result<Self> {
+        let path = work.join(name);
+        let file = File::create(&path).map_err(|source| Error::Write { path: path.clone(), source })?;
+        Ok(Self { file, path })
     }
-    builder.tempfile_in(folder).map_err(|source| Error::Write { path: folder.to_path_buf(), source })
 }
 
 fn join_lines(paths: &[PathBuf], mut out: &File) -> Result<()> {
